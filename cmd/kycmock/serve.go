@@ -1,0 +1,129 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"syscall"
+	"time"
+
+	"kycmock/keys"
+	"kycmock/mockserver"
+	"kycmock/mockserver/clock"
+)
+
+// serverFlags are the fields of mockserver.Config as flags.
+type serverFlags struct {
+	ReadyFile  string     `placeholder:"FILE" help:"Write the ready line to this file too; it is removed at the end."`
+	ClockStart *time.Time `placeholder:"TIME" help:"What the clock shows at first, by RFC 3339; now when absent."`
+	Seed       *uint64    `placeholder:"N" help:"Decides everything that is invented; a new one at each start when absent."`
+	Strict     bool       `help:"Hold webhooks to the vendors' own https rules."`
+	Keys       string     `placeholder:"DIR" help:"Sign with the keys in this folder (*.pem, *.jwk, *.json): the first by name signs, the others are published. A built-in test key when absent."`
+	LogFormat  string     `enum:"text,json" default:"text" help:"How the log on stderr is written: text or json."`
+	LogLevel   string     `enum:"debug,info,warn,error" default:"info" help:"What the log on stderr tells: debug, info, warn or error."`
+}
+
+// config is the flags as a mock wants them.
+func (f serverFlags) config(addr string, rate float64, stderr io.Writer) (mockserver.Config, error) {
+	if rate < 0 {
+		return mockserver.Config{}, usageError{fmt.Errorf("--clock-rate: want 0 or more, not %v", rate)}
+	}
+	var start time.Time
+	if f.ClockStart != nil {
+		start = *f.ClockStart
+	}
+	c := mockserver.Config{
+		Addr: addr, Clock: clock.New(start, rate), Seed: f.Seed, Strict: f.Strict,
+		Log: f.log(stderr), Version: versionText(), Commit: commit,
+	}
+	if f.Keys == "" {
+		return c, nil
+	}
+	pairs, err := keys.Load(os.DirFS(f.Keys))
+	if err != nil {
+		return c, usageError{fmt.Errorf("--keys %s: %w", f.Keys, err)}
+	}
+	c.Keys = pairs
+	return c, nil
+}
+
+func (f serverFlags) log(w io.Writer) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(f.LogLevel)) // the flag allows no other words
+	options := &slog.HandlerOptions{Level: level}
+	if f.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
+
+// start makes the mock listen and tells how to get the same one again.
+func start(c mockserver.Config) (*mockserver.Server, error) {
+	mock, err := mockserver.Start(c)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%w; another address can be chosen, --addr 127.0.0.1:0 takes a free port", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.Log.Info("started", "url", mock.URL, "seed", mock.Seed(), "clock", mock.Clock.Now().Format(time.RFC3339), "rate", mock.Clock.Rate())
+	return mock, nil
+}
+
+type serveCommand struct {
+	Addr      string  `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one. Default: ${default}."`
+	ClockRate float64 `default:"1" placeholder:"RATE" help:"Mock seconds in a real one; 0 stands still until it is advanced. Default: ${default}."`
+	serverFlags
+}
+
+// Run serves until the context ends.
+func (c serveCommand) Run(s *streams) (err error) {
+	config, err := c.config(c.Addr, c.ClockRate, s.err)
+	if err != nil {
+		return err
+	}
+	defer config.Clock.Close()
+	mock, err := start(config)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, mock.Close()) }()
+	done, err := c.ready(s.out, mock.URL)
+	if err != nil {
+		return err
+	}
+	defer done()
+	<-s.ctx.Done()
+	config.Log.Info("stopping")
+	return nil
+}
+
+// ready says, in one line, that the mock can be used; done takes that back.
+func (f serverFlags) ready(out io.Writer, url string) (done func(), err error) {
+	line, err := json.Marshal(struct {
+		Ready   bool   `json:"ready"`
+		URL     string `json:"url"`
+		Version string `json:"version"`
+	}{true, url, versionText()})
+	if err != nil {
+		return nil, err
+	}
+	line = append(line, '\n')
+	done = func() {}
+	if f.ReadyFile != "" {
+		// Written beside and moved, so that nobody reads half of it.
+		draft := f.ReadyFile + ".new"
+		if err := os.WriteFile(draft, line, 0o644); err != nil {
+			return nil, err
+		}
+		if err := os.Rename(draft, f.ReadyFile); err != nil {
+			return nil, err
+		}
+		done = func() { _ = os.Remove(f.ReadyFile) }
+	}
+	_, err = out.Write(line)
+	return done, err
+}

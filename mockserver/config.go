@@ -1,0 +1,103 @@
+// Package mockserver is a mock of identity vendors as senders of webhooks. A
+// [Server] plays them on one address: their own APIs, byte for byte, and
+// beside them a control API under /_mock/v1 by which tests, people and the
+// command line make things happen.
+//
+// A Server is an [http.Handler] first. [New] makes one, [Start] makes one that
+// listens, [Test] makes one that closes with a test:
+//
+//	mock := mockserver.Test(t, mockserver.Config{})
+//	// save a webhook, trigger, then
+//	mock.Advance(t.Context(), 2*time.Hour)
+//
+// Everything in it is invented, and the keys it signs with are published: it
+// is for tests, and nothing that it signs proves anything.
+package mockserver
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"time"
+
+	"kycmock/keys"
+	"kycmock/mockserver/clock"
+	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/journal"
+	"kycmock/mockserver/provider"
+	"kycmock/mockserver/uqudo"
+)
+
+// Config is how a Server is to be. The zero value works.
+type Config struct {
+	// Addr is where Start listens. The default is 127.0.0.1 and a free port.
+	Addr string
+	// Listener is used by Start instead of Addr, when it is not nil.
+	Listener net.Listener
+	// Dial opens the connections to receivers, when it is not nil. The default
+	// is the network.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Clock is the mock's time. The default keeps real time, except in Test,
+	// where it stands still until it is advanced.
+	Clock *clock.Clock
+	// Parallel is how many attempts that are due at the same instant may be
+	// made side by side while the clock stands or is being advanced. The
+	// default is 1: one after another, in the same order every time.
+	Parallel int
+	// Seed decides everything that is invented: people, payloads, identities.
+	// The default is a new one for every Server; see Server.Seed.
+	Seed *uint64
+	// Strict holds webhooks to the vendors' own https rules. The default lets
+	// plain http through, because receivers under test seldom have more.
+	Strict bool
+	// Keys sign results: the first signs, the others are published. The default
+	// is the pair that is built in, the same at every start.
+	Keys []keys.Pair
+	// Keep is how many finished deliveries, and how many sessions, stay in
+	// memory. The default is 10,000.
+	Keep int
+	// InFlight bounds how many attempts are under way to one host. The default
+	// is 64.
+	InFlight int
+	// Store keeps what happened beyond the Server's life, when it is not nil.
+	Store journal.Store
+	// Providers are the vendors to play. The default is Vendors().
+	Providers []provider.New
+	// Log is for whoever runs the mock; what happens in it is in its journal.
+	// The default discards.
+	Log *slog.Logger
+	// Version and Commit are what GET /version tells. The default is what the
+	// Go build knows.
+	Version, Commit string
+}
+
+// Vendors lists the vendors that are built in.
+func Vendors() []provider.New { return []provider.New{uqudo.New} }
+
+// entriesPerDelivery is how many entries of the journal are kept for each
+// delivery that is: a session, a notification, its delivery's beginning and
+// end, and an attempt.
+const entriesPerDelivery = 5
+
+func (c Config) completed() Config {
+	if c.Clock == nil {
+		c.Clock = clock.New(time.Time{}, 1)
+	}
+	if c.Seed == nil {
+		seed := randomSeed()
+		c.Seed = &seed
+	}
+	if c.Keep <= 0 {
+		c.Keep = delivery.DefaultKeep
+	}
+	if c.Providers == nil {
+		c.Providers = Vendors()
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Version == "" {
+		c.Version, c.Commit = builtVersion()
+	}
+	return c
+}

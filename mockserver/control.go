@@ -1,0 +1,202 @@
+package mockserver
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humamux"
+	"github.com/gorilla/mux"
+
+	"kycmock/mockserver/problem"
+	"kycmock/mockserver/provider"
+)
+
+// control makes the control API: a thin skin over the Server's verbs. Its
+// framework's habits are bent in four ways: schemas are named by package, so
+// that two types of one name get along; nothing is added to answers; members
+// that are twice in an object are refused; and errors are worded by explain.
+func (s *Server) control(r *mux.Router) huma.API {
+	format := huma.Format{Marshal: marshal, Unmarshal: unmarshal}
+	config := huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title:       "kycmock control API",
+				Version:     s.config.Version,
+				Description: "Levers on a mock of identity vendors. It is the mock's own; no vendor has it.",
+			},
+			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", schemaName)},
+		},
+		Formats: map[string]huma.Format{
+			"application/json": format, "json": format,
+			"application/x-www-form-urlencoded": format, // what curl -d says of any body
+		},
+		DefaultFormat:                "application/json",
+		RejectUnknownQueryParameters: true,
+		Transformers:                 []huma.Transformer{s.explain},
+	}
+	group := huma.NewGroup(humamux.New(r, config))
+	group.UseSimpleModifier(func(op *huma.Operation) {
+		op.MaxBodyBytes = maxBody
+		if len(op.Tags) == 0 {
+			op.Tags = []string{"Mock"}
+		}
+	})
+	group.UseMiddleware(func(ctx huma.Context, next func(huma.Context)) {
+		next(huma.WithValue(ctx, serverKey{}, s))
+	})
+	s.controlClock(group)
+	s.controlTriggers(group)
+	s.controlDeliveries(group)
+	s.controlJournal(group)
+	s.controlKeys(group)
+	s.controlReset(group)
+	return group
+}
+
+// serverKey is where a request's context holds the Server, for the resolvers
+// of inputs.
+type serverKey struct{}
+
+func serverOf(ctx huma.Context) *Server { return ctx.Context().Value(serverKey{}).(*Server) }
+
+// summary words an operation for the OpenAPI document.
+func summary(text string) func(*huma.Operation) {
+	return func(op *huma.Operation) { op.Summary = text }
+}
+
+// answering is summary for an operation whose success is not 200.
+func answering(status int, text string) func(*huma.Operation) {
+	return func(op *huma.Operation) { op.Summary, op.DefaultStatus = text, status }
+}
+
+func schemaName(t reflect.Type, hint string) string {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	name := huma.DefaultSchemaNamer(t, hint)
+	if t.Name() == "" || t.PkgPath() == "" {
+		return name
+	}
+	pkg := t.PkgPath()[strings.LastIndex(t.PkgPath(), "/")+1:]
+	return strings.ToUpper(pkg[:1]) + pkg[1:] + name
+}
+
+// document is an RFC 9457 problem.
+type document struct {
+	Title  string         `json:"title"`
+	Status int            `json:"status"`
+	Detail string         `json:"detail"`
+	Errors problem.Fields `json:"errors,omitempty"`
+}
+
+func documentOf(p *problem.Error) document {
+	status := p.Code.Status()
+	return document{http.StatusText(status), status, p.Detail, p.Fields}
+}
+
+// explain words every error of the control API: each finding at the member
+// that it is about and each member once, no secret repeated, and nothing of
+// the mock's own faults but in the log.
+func (s *Server) explain(ctx huma.Context, _ string, v any) (any, error) {
+	switch e := v.(type) {
+	case *problem.Error:
+		return documentOf(problem.New(e.Code, "%s", e.Detail).With(prefixed(e.Fields)...)), nil
+	case *huma.ErrorModel:
+		if e.Status >= http.StatusInternalServerError {
+			s.config.Log.Error("a request failed", "path", ctx.URL().Path, "errors", findings(e))
+			return documentOf(problem.New(problem.Internal, "the mock has a fault; its log says which")), nil
+		}
+		d := document{Title: e.Title, Status: e.Status, Detail: e.Detail, Errors: findings(e)}
+		if e.Status == http.StatusBadRequest {
+			d.Detail = "the request cannot be read"
+		}
+		if n := len(d.Errors); e.Status == http.StatusUnprocessableEntity && n > 0 {
+			d.Detail = fmt.Sprintf("the request breaks %d rules", n)
+			if n == 1 {
+				d.Detail = "the request breaks a rule"
+			}
+		}
+		return d, nil
+	}
+	return v, nil
+}
+
+// findings lists what an error found, one for each place: the framework and a
+// verb may both have something to say about one.
+func findings(e *huma.ErrorModel) problem.Fields {
+	var fields problem.Fields
+	seen := map[string]bool{}
+	details := e.Errors
+	if e.Status == http.StatusBadRequest && len(details) > 1 {
+		details = details[:1] // of a body that cannot be read nothing else is known
+	}
+	for _, detail := range details {
+		f := provider.FieldOf(detail)
+		if f.Location == "body" {
+			f.Value = nil
+		}
+		if !seen[f.Location] || f.Location == "" {
+			fields = append(fields, f)
+		}
+		seen[f.Location] = true
+	}
+	return fields
+}
+
+func marshal(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
+
+// unmarshal is json.Unmarshal that refuses an object with a member twice. The
+// framework reads a body twice, first without a type, and only then it looks.
+func unmarshal(data []byte, v any) error {
+	if _, untyped := v.(*any); untyped {
+		if err := uniqueMembers(json.NewDecoder(bytes.NewReader(data)), ""); err != nil {
+			return err
+		}
+	}
+	return json.Unmarshal(data, v)
+}
+
+// uniqueMembers reads one value of d, whose place is path. A syntax error is
+// left for json.Unmarshal to word.
+func uniqueMembers(d *json.Decoder, path string) error {
+	token, err := d.Token()
+	if err != nil {
+		return nil
+	}
+	delim, nested := token.(json.Delim)
+	if !nested {
+		return nil
+	}
+	seen := map[string]bool{}
+	for i := 0; d.More(); i++ {
+		place := fmt.Sprintf("%s[%d]", path, i)
+		if delim == '{' {
+			key, err := d.Token()
+			name, ok := key.(string)
+			if err != nil || !ok {
+				return nil
+			}
+			place = strings.TrimPrefix(path+"."+name, ".")
+			if seen[name] {
+				return fmt.Errorf("the member %s is there twice", place)
+			}
+			seen[name] = true
+		}
+		if err := uniqueMembers(d, place); err != nil {
+			return err
+		}
+	}
+	_, _ = d.Token()
+	return nil
+}

@@ -1,0 +1,195 @@
+package delivery
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/url"
+	"sync"
+
+	"kycmock/mockserver/clock"
+	"kycmock/mockserver/journal"
+	"kycmock/mockserver/problem"
+)
+
+// Kinds of the journal's entries that the engine makes.
+const (
+	KindNotification = "notification"
+	KindDelivery     = "delivery"
+	KindAttempt      = "attempt" // its ID is the delivery's
+)
+
+// Config is what an engine works with.
+type Config struct {
+	Clock   *clock.Clock
+	Journal *journal.Journal
+	Log     *slog.Logger
+	// NewID makes an identity that starts with prefix.
+	NewID func(prefix string) string
+	// Policy is how the vendor of a notification delivers it now. It is asked
+	// before each attempt; false means that there is no such vendor.
+	Policy func(n Notification) (Policy, bool)
+	// InFlight bounds how many attempts are under way to one host. The default
+	// is 64.
+	InFlight int
+	// Keep is how many finished deliveries stay in memory. The default is
+	// 10,000.
+	Keep int
+	// Dial opens connections instead of the network, when it is not nil.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+}
+
+// Defaults of Config.
+const (
+	DefaultInFlight = 64
+	DefaultKeep     = 10_000
+)
+
+// Engine makes deliveries. Its methods may be called from any goroutine.
+type Engine struct {
+	config        Config
+	wire          *wire
+	notifications *journal.Table[Notification]
+	deliveries    *journal.Table[Delivery]
+	attempts      *journal.Series[Attempt]
+
+	ctx     context.Context
+	abort   context.CancelCauseFunc
+	running sync.WaitGroup // attempts that are being made
+
+	mu        sync.Mutex
+	journeys  map[string]*journey // pending deliveries
+	sessions  map[string]int      // how many of them tell about a session
+	uses      map[string]int      // how many deliveries share a notification
+	finished  []string            // oldest first
+	observers map[*[]Attempt]struct{}
+}
+
+// New makes an engine with what the journal holds. Deliveries that it holds as
+// pending wait for [Engine.Resume].
+func New(c Config) (*Engine, error) {
+	if c.InFlight <= 0 {
+		c.InFlight = DefaultInFlight
+	}
+	if c.Keep <= 0 {
+		c.Keep = DefaultKeep
+	}
+	e := &Engine{config: c, wire: newWire(c.InFlight, c.Dial), observers: map[*[]Attempt]struct{}{}}
+	e.empty()
+	e.ctx, e.abort = context.WithCancelCause(context.Background())
+	var err error
+	if e.notifications, err = journal.NewTable[Notification](c.Journal, KindNotification); err != nil {
+		return nil, err
+	}
+	if e.deliveries, err = journal.NewTable[Delivery](c.Journal, KindDelivery); err != nil {
+		return nil, err
+	}
+	e.attempts, err = journal.NewSeries[Attempt](c.Journal, KindAttempt)
+	return e, err
+}
+
+func (e *Engine) empty() {
+	e.journeys, e.sessions, e.uses, e.finished = map[string]*journey{}, map[string]int{}, map[string]int{}, nil
+}
+
+// Send begins the delivery of a new notification, whose ID it gives. What can
+// never be sent is refused now: the error is a problem that says why.
+func (e *Engine) Send(n Notification) (Delivery, error) {
+	if _, ok := e.config.Policy(n); !ok {
+		return Delivery{}, problem.New(problem.NotFound, "no vendor is called %q", n.Provider)
+	}
+	if u, err := url.Parse(n.Endpoint.URL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return Delivery{}, problem.New(problem.Invalid, "a notification goes to an absolute http or https URL, not %q", n.Endpoint.URL)
+	}
+	n.ID = e.config.NewID("ntf_")
+	e.notifications.Put(n.ID, n)
+	return e.begin(n, Delivery{}), nil
+}
+
+// Redeliver begins another delivery of the same notification.
+func (e *Engine) Redeliver(id string) (Delivery, error) {
+	d, ok := e.deliveries.Get(id)
+	if !ok {
+		return d, unknown(id)
+	}
+	n, ok := e.notifications.Get(d.Notification)
+	if !ok {
+		return d, unknown(id)
+	}
+	return e.begin(n, Delivery{RedeliveryOf: &d.ID}), nil
+}
+
+func unknown(id string) error {
+	return problem.New(problem.NotFound, "no delivery is called %q; finished ones are forgotten in time", id)
+}
+
+// begin plans the first attempt for now. Of like it takes what is special
+// about this delivery.
+func (e *Engine) begin(n Notification, like Delivery) Delivery {
+	d := like
+	now := e.config.Clock.Now()
+	d.ID, d.Notification = e.config.NewID("dlv_"), n.ID
+	d.Provider, d.Account, d.Webhook, d.Event = n.Provider, n.Account, n.Webhook, n.Event
+	d.URL, d.Status, d.Faults = n.Endpoint.URL, Pending, []string{}
+	d.CreatedAt, d.NextAt = now, &now
+	if n.Session != "" {
+		d.Session = &n.Session
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.deliveries.Put(d.ID, d)
+	e.track(n, &journey{id: d.ID, notification: n.ID, session: n.Session, first: now, planned: now, due: now})
+	return d
+}
+
+// track makes a journey one of those under way. It is called with mu held.
+func (e *Engine) track(n Notification, j *journey) {
+	e.journeys[j.id] = j
+	e.sessions[j.session]++
+	e.uses[n.ID]++
+	e.arm(j)
+}
+
+// Resume goes on with the deliveries that the journal's store held as pending,
+// each at the time that was planned before, or now when that has passed.
+func (e *Engine) Resume() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for id, d := range e.deliveries.All() {
+		n, ok := e.notifications.Get(d.Notification)
+		switch {
+		case !ok:
+			e.config.Log.Warn("a stored delivery has lost its notification", "delivery", id)
+		case d.Status.Final():
+			e.uses[n.ID]++
+			e.retire(id)
+		default:
+			e.track(n, resumed(d, e.attempts.Of(id)))
+		}
+	}
+}
+
+// Reset ends and forgets every delivery, without a word in the journal: the
+// caller forgets the kinds of [Kinds] there.
+func (e *Engine) Reset() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, j := range e.journeys {
+		j.end()
+	}
+	e.empty()
+}
+
+// Kinds lists the kinds of entries that the engine makes.
+func Kinds() []string { return []string{KindNotification, KindDelivery, KindAttempt} }
+
+// Close aborts the attempts that are being made and waits for them. Their
+// deliveries stay as they were: a durable mock makes the same attempts again
+// after it was restarted.
+func (e *Engine) Close() {
+	e.mu.Lock()
+	e.abort(errAborted)
+	e.mu.Unlock()
+	e.running.Wait()
+	e.wire.transport.CloseIdleConnections()
+}

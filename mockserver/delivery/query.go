@@ -1,0 +1,178 @@
+package delivery
+
+import (
+	"context"
+	"strings"
+
+	"kycmock/mockserver/problem"
+)
+
+// Record is a delivery with its attempts.
+type Record struct {
+	Delivery
+	Attempts []Attempt `json:"attempts"`
+}
+
+// Filter chooses deliveries. A member that is empty chooses all.
+type Filter struct {
+	Provider, Account, Webhook, Session, Event, Run string
+	Status                                          Status
+	// Text is looked for, without regard to case, in the delivery, in what it
+	// tells and in what was answered.
+	Text string
+	// Newest lists the newest first instead of the oldest.
+	Newest bool
+	// Limit bounds how many are returned, 0 for all.
+	Limit int
+	// After is the cursor that an earlier call returned.
+	After string
+}
+
+// Record returns a delivery with its attempts, whole.
+func (e *Engine) Record(id string) (Record, error) {
+	d, ok := e.deliveries.Get(id)
+	if !ok {
+		return Record{}, unknown(id)
+	}
+	return e.record(d), nil
+}
+
+// record adds to a delivery what is known of its attempts and of the next one.
+func (e *Engine) record(d Delivery) Record {
+	e.mu.Lock()
+	if j := e.journeys[d.ID]; j != nil {
+		due := j.due
+		d.NextAt = &due
+	}
+	e.mu.Unlock()
+	r := Record{Delivery: d, Attempts: []Attempt{}}
+	n, _ := e.notifications.Get(d.Notification)
+	for _, made := range e.attempts.Of(d.ID) {
+		a := *made
+		if a.Request != nil && a.Request.Body == "" && a.Request.BodyBase64 == "" {
+			request := *a.Request
+			request.Body, request.BodyBase64 = readable(n.Body)
+			a.Request = &request
+		}
+		r.Attempts = append(r.Attempts, a)
+	}
+	return r
+}
+
+// List returns the deliveries that a filter chooses, and the cursor for those
+// after them, which is empty when there are none.
+func (e *Engine) List(f Filter) (list []Record, cursor string) {
+	rows := e.deliveries.All()
+	if f.Newest {
+		rows = e.deliveries.Newest()
+	}
+	_, known := e.deliveries.Get(f.After)
+	// A cursor that was forgotten since was older than all that are kept.
+	skipping := f.After != "" && (known || f.Newest)
+	list = []Record{}
+	for id, d := range rows {
+		if skipping {
+			skipping = id != f.After
+			continue
+		}
+		if !e.chosen(f, d) {
+			continue
+		}
+		if f.Limit > 0 && len(list) == f.Limit {
+			return list, list[len(list)-1].ID
+		}
+		list = append(list, e.record(d))
+	}
+	return list, ""
+}
+
+func (e *Engine) chosen(f Filter, d Delivery) bool {
+	session := ""
+	if d.Session != nil {
+		session = *d.Session
+	}
+	run := ""
+	if d.Run != nil {
+		run = *d.Run
+	}
+	for _, pair := range [][2]string{
+		{f.Provider, d.Provider}, {f.Account, d.Account}, {f.Webhook, d.Webhook}, {f.Event, d.Event},
+		{f.Session, session}, {f.Run, run}, {string(f.Status), string(d.Status)},
+	} {
+		if pair[0] != "" && pair[0] != pair[1] {
+			return false
+		}
+	}
+	return f.Text == "" || e.mentions(d, session, f.Text)
+}
+
+// mentions is whether text stands in what is known of a delivery.
+func (e *Engine) mentions(d Delivery, session, text string) bool {
+	text = strings.ToLower(text)
+	in := func(words ...string) bool {
+		for _, w := range words {
+			if strings.Contains(strings.ToLower(w), text) {
+				return true
+			}
+		}
+		return false
+	}
+	if in(d.ID, d.Provider, d.Account, d.Webhook, d.Event, session, d.URL, string(d.Status), d.CancelReason) {
+		return true
+	}
+	if n, ok := e.notifications.Get(d.Notification); ok && in(n.Body) {
+		return true
+	}
+	for _, a := range e.attempts.Of(d.ID) {
+		if in(a.Error) || a.Response != nil && in(a.Response.Body) {
+			return true
+		}
+	}
+	return false
+}
+
+// Wait returns the delivery as soon as done is true of it. When ctx ends first
+// the delivery is returned as it stands, with a problem.Timeout.
+func (e *Engine) Wait(ctx context.Context, id string, done func(Record) bool) (Record, error) {
+	for {
+		changed := e.config.Journal.Changed()
+		r, err := e.Record(id)
+		if err != nil || done(r) {
+			return r, err
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return r, problem.New(problem.Timeout, "delivery %s is %s after %d attempts", id, r.Status, len(r.Attempts))
+		}
+	}
+}
+
+// Pending is how many deliveries are not final.
+func (e *Engine) Pending() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.journeys)
+}
+
+// Tells is whether a pending delivery tells about the session.
+func (e *Engine) Tells(session string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.sessions[session] > 0
+}
+
+// Observe collects the attempts that are made from now on, in order, until
+// stop is called, which returns them.
+func (e *Engine) Observe() (stop func() []Attempt) {
+	list := &[]Attempt{}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.observers[list] = struct{}{}
+	return func() []Attempt {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		delete(e.observers, list)
+		return *list
+	}
+}

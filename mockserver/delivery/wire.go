@@ -1,0 +1,170 @@
+package delivery
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"kycmock/mockserver/clock"
+)
+
+// maxResponse is how much of an answer's body is read.
+const maxResponse = 64 << 10
+
+// wire posts requests and bounds how many are under way to one host.
+type wire struct {
+	transport *http.Transport
+	inFlight  int
+
+	mu    sync.Mutex
+	hosts map[string]*host
+}
+
+type host struct {
+	slots chan struct{}
+	users int
+}
+
+func newWire(inFlight int, dial func(ctx context.Context, network, address string) (net.Conn, error)) *wire {
+	return &wire{
+		transport: &http.Transport{
+			// No proxy from the environment, and no compression: the vendor's
+			// request is sent as it is and its answer recorded as it came.
+			DialContext:         dial,
+			DisableCompression:  true,
+			ForceAttemptHTTP2:   true,
+			MaxIdleConnsPerHost: inFlight,
+		},
+		inFlight: inFlight,
+		hosts:    map[string]*host{},
+	}
+}
+
+// outcome is what came of one request.
+type outcome struct {
+	status   int
+	response *Response
+	err      error
+	kind     ErrorKind
+	tookMs   float64
+}
+
+// post sends one request and reads the answer, within the policy's timeout.
+// Waiting for a free slot to the host is no part of that time.
+func (w *wire) post(ctx context.Context, p Policy, r *Request, body string) outcome {
+	target, err := url.Parse(r.URL)
+	if err != nil {
+		return outcome{err: err, kind: KindProtocol}
+	}
+	release, err := w.acquire(ctx, target.Host)
+	if err != nil {
+		return outcome{err: errAborted, kind: KindAborted}
+	}
+	defer release()
+	took := clock.Stopwatch()
+	ctx, cancel := context.WithTimeout(ctx, p.timeout())
+	defer cancel()
+	var o outcome
+	o.status, o.response, o.err = w.exchange(ctx, p, target, r, body)
+	if o.err != nil {
+		o.kind = kindOf(ctx, o.err)
+		o.err = errors.New(o.explain(p))
+	}
+	o.tookMs = float64(took().Microseconds()) / 1000
+	return o
+}
+
+func (w *wire) exchange(ctx context.Context, p Policy, target *url.URL, r *Request, body string) (int, *Response, error) {
+	request := (&http.Request{
+		Method:        r.Method,
+		URL:           target,
+		Host:          target.Host,
+		Header:        r.Headers,
+		Body:          io.NopCloser(strings.NewReader(body)),
+		GetBody:       func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(body)), nil },
+		ContentLength: int64(len(body)),
+		Proto:         "HTTP/1.1",
+		ProtoMajor:    1,
+		ProtoMinor:    1,
+	}).WithContext(ctx)
+	if body == "" {
+		request.Body = http.NoBody
+	}
+	client := http.Client{Transport: w.transport}
+	if !p.FollowRedirects {
+		client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	}
+	answer, err := client.Do(request)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(answer.Body, maxResponse+1))
+	response := &Response{Headers: answer.Header, Truncated: len(text) > maxResponse}
+	response.Body, response.BodyBase64 = readable(string(text[:min(len(text), maxResponse)]))
+	return answer.StatusCode, response, err
+}
+
+// explain words a failure so that the receiver's owner knows what happened.
+func (o outcome) explain(p Policy) string {
+	switch o.kind {
+	case KindAborted:
+		return errAborted.Error()
+	case KindTimeout:
+		return "no whole answer within " + clock.Duration(p.timeout()).String()
+	}
+	var inner *url.Error
+	if errors.As(o.err, &inner) {
+		return inner.Err.Error()
+	}
+	return o.err.Error()
+}
+
+// acquire waits for one of the host's slots.
+func (w *wire) acquire(ctx context.Context, name string) (release func(), err error) {
+	w.mu.Lock()
+	h := w.hosts[name]
+	if h == nil {
+		h = &host{slots: make(chan struct{}, w.inFlight)}
+		w.hosts[name] = h
+	}
+	h.users++
+	w.mu.Unlock()
+	leave := func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if h.users--; h.users == 0 {
+			delete(w.hosts, name)
+		}
+	}
+	select {
+	case h.slots <- struct{}{}:
+		return func() { <-h.slots; leave() }, nil
+	case <-ctx.Done():
+		leave()
+		return nil, ctx.Err()
+	}
+}
+
+func (p Policy) timeout() time.Duration {
+	if p.Timeout > 0 {
+		return p.Timeout
+	}
+	return DefaultTimeout
+}
+
+// readable returns a body as text, or in base64 when it is not UTF-8.
+func readable(body string) (text, encoded string) {
+	if utf8.ValidString(body) {
+		return body, ""
+	}
+	return "", base64.StdEncoding.EncodeToString([]byte(body))
+}

@@ -1,0 +1,42 @@
+package provider
+
+import (
+	"encoding/json"
+
+	"kycmock/mockserver/clock"
+	"kycmock/mockserver/delivery"
+)
+
+// Profile is what a vendor tells of itself.
+type Profile struct {
+	Name     string          `json:"name" doc:"What the vendor is called in paths and triggers."`
+	Title    string          `json:"title" doc:"What it is called by people."`
+	Events   []Event         `json:"events" doc:"What can be triggered."`
+	Webhooks []string        `json:"webhooks" doc:"The names of an account's webhooks."`
+	Verbs    []string        `json:"verbs" doc:"What the person with the phone can do in a session that waits for it."`
+	Policies []PolicyProfile `json:"policies" doc:"How it delivers, unless an account says otherwise."`
+}
+
+// Event is one thing that a vendor tells.
+type Event struct {
+	Name    string          `json:"name"`
+	Summary string          `json:"summary"`
+	Example json.RawMessage `json:"example" doc:"The data of a trigger that works as it stands."`
+}
+
+// PolicyProfile is a delivery policy as a person reads it.
+type PolicyProfile struct {
+	Name    string           `json:"name"`
+	Timeout clock.Duration   `json:"timeout" doc:"How long an attempt may take, in real time."`
+	Accepts string           `json:"accepts" doc:"Which HTTP statuses are success."`
+	Plan    []clock.Duration `json:"plan" doc:"When the retries are due, counted from the first attempt."`
+}
+
+// Plan is the plan of a schedule as a profile shows it.
+func Plan(s delivery.Schedule) []clock.Duration {
+	plan := []clock.Duration{}
+	for _, offset := range delivery.Plan(s) {
+		plan = append(plan, clock.Duration(offset))
+	}
+	return plan
+}

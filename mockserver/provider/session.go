@@ -1,0 +1,109 @@
+package provider
+
+import (
+	"encoding/json"
+	"errors"
+	"iter"
+	"sync"
+	"time"
+
+	"kycmock/mockserver/journal"
+	"kycmock/mockserver/problem"
+)
+
+// Session is one thing that a user of a vendor does: an onboarding, an
+// identification, a message.
+type Session struct {
+	ID        string          `json:"id"`
+	Provider  string          `json:"provider"`
+	Account   string          `json:"account"`
+	Event     string          `json:"event" doc:"The vendor's event that its completion is."`
+	Status    string          `json:"status" doc:"Where it stands, in the vendor's words."`
+	CreatedAt time.Time       `json:"createdAt"`
+	Data      json.RawMessage `json:"data" doc:"What the vendor knows of it."`
+}
+
+var (
+	errTaken   = errors.New("there is a session of that id")
+	errUnknown = problem.New(problem.NotFound, "there is no such session")
+)
+
+// KindSession is the kind of the journal's entries about sessions.
+const KindSession = "session"
+
+// Sessions keeps the sessions of all vendors. Beyond a number of them it
+// forgets the oldest of which nothing more is to come.
+type Sessions struct {
+	table *journal.Table[Session]
+	keep  int
+	busy  func(id string) bool
+
+	mu  sync.Mutex
+	old []string // those that can be forgotten, oldest first
+}
+
+// NewSessions makes the sessions of a journal. Busy tells whether something is
+// still to come of a session, which is then kept beyond the number.
+func NewSessions(j *journal.Journal, keep int, busy func(id string) bool) (*Sessions, error) {
+	table, err := journal.NewTable[Session](j, KindSession)
+	if err != nil {
+		return nil, err
+	}
+	s := &Sessions{table: table, keep: keep, busy: busy}
+	for id := range table.All() {
+		s.old = append(s.old, id)
+	}
+	return s, nil
+}
+
+// Get returns the session of this id, and whether there is one.
+func (s *Sessions) Get(id string) (Session, bool) { return s.table.Get(id) }
+
+// Len is how many sessions are remembered.
+func (s *Sessions) Len() int { return s.table.Len() }
+
+// All yields the sessions, oldest first.
+func (s *Sessions) All() iter.Seq2[string, Session] { return s.table.All() }
+
+// Add puts a new session, unless there is one of that id.
+func (s *Sessions) Add(session Session) (added bool) {
+	_, err := s.table.Update(session.ID, func(row *Session, found bool) error {
+		if found {
+			return errTaken
+		}
+		*row = session
+		return nil
+	})
+	if err != nil {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.old = append(s.old, session.ID)
+	s.forget()
+	return true
+}
+
+// Update changes a session by f, which must not call the journal.
+func (s *Sessions) Update(id string, f func(*Session) error) (changed Session, err error) {
+	return s.table.Update(id, func(row *Session, found bool) error {
+		if !found {
+			return errUnknown
+		}
+		return f(row)
+	})
+}
+
+// forget drops the oldest sessions beyond what is kept. Those of which
+// something is to come go to the end of the queue. It is called with mu held.
+func (s *Sessions) forget() {
+	for range len(s.old) - s.keep {
+		oldest := s.old[0]
+		s.old = s.old[1:]
+		if s.busy(oldest) {
+			s.old = append(s.old, oldest)
+			continue
+		}
+		s.table.Drop(oldest)
+	}
+}

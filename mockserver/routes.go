@@ -1,0 +1,134 @@
+package mockserver
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gorilla/mux"
+
+	"kycmock/mockserver/problem"
+	"kycmock/mockserver/reply"
+	"kycmock/web"
+)
+
+// maxBody is how much of a request's body is read: 8 MiB.
+const maxBody = 8 << 20
+
+// routes puts everything that is served in its place.
+func (s *Server) routes() http.Handler {
+	root := mux.NewRouter().SkipClean(true) // a vendor's path is not cleaned up either
+	for _, path := range []string{"/livez", "/readyz", "/healthz"} {
+		root.HandleFunc(path, healthy).Methods(http.MethodGet, http.MethodHead)
+	}
+	root.HandleFunc("/version", s.version).Methods(http.MethodGet)
+	root.HandleFunc("/_mock/receiver/{account}", func(w http.ResponseWriter, r *http.Request) {
+		s.receiver.Receive(mux.Vars(r)["account"]).ServeHTTP(w, r)
+	})
+	api := s.control(root)
+	for _, name := range s.names {
+		s.providers[name].Control(api)
+	}
+	describe(api)
+	for _, name := range s.names {
+		s.providers[name].Mount(root.PathPrefix("/" + name).Subrouter())
+	}
+	root.NotFoundHandler = refusal(problem.NotFound)
+	root.MethodNotAllowedHandler = refusal(problem.NotAllowed)
+	root.MatcherFunc(pages).Handler(web.Handler()).Methods(http.MethodGet, http.MethodHead)
+	return root
+}
+
+// pages is whether a path belongs to the page.
+func pages(r *http.Request, _ *mux.RouteMatch) bool {
+	return !strings.HasPrefix(r.URL.Path, "/_mock/")
+}
+
+// ServeHTTP serves the vendors' APIs, the control API and the page. A handler
+// that panics costs its own request and no more.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer func() {
+		cause := recover()
+		if cause == nil {
+			return
+		}
+		if cause == http.ErrAbortHandler {
+			panic(cause) // the way to ask net/http to drop the connection
+		}
+		s.config.Log.Error("a handler panicked", "method", r.Method, "path", r.URL.Path, "panic", cause, "stack", string(debug.Stack()))
+		writeProblem(w, problem.New(problem.Internal, "the mock has a fault; its log says which"))
+	}()
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	s.handler.ServeHTTP(w, r)
+}
+
+func healthy(w http.ResponseWriter, r *http.Request) {
+	reply.Content(w, r, "text/plain; charset=utf-8", []byte("ok"))
+}
+
+func (s *Server) version(w http.ResponseWriter, _ *http.Request) {
+	reply.JSON(w, http.StatusOK, struct {
+		Version string `json:"version"`
+		Commit  string `json:"commit"`
+		Go      string `json:"go"`
+	}{s.config.Version, s.config.Commit, runtime.Version()})
+}
+
+// refusal answers for a path, or a method of it, that is not there.
+func refusal(code problem.Code) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		detail := fmt.Sprintf("there is no %s; GET /_mock/v1/openapi.json lists what there is", r.URL.Path)
+		if code == problem.NotAllowed {
+			detail = fmt.Sprintf("%s does not take %s; GET /_mock/v1/openapi.json says what it takes", r.URL.Path, r.Method)
+		}
+		writeProblem(w, problem.New(code, "%s", detail))
+	})
+}
+
+func writeProblem(w http.ResponseWriter, p *problem.Error) {
+	w.Header().Set("Content-Type", p.ContentType(""))
+	w.WriteHeader(p.Code.Status())
+	_ = json.NewEncoder(w).Encode(documentOf(p))
+}
+
+// describe serves the OpenAPI document, which is made from the code.
+func describe(api huma.API) {
+	asJSON, err := json.Marshal(api.OpenAPI())
+	if err != nil {
+		panic(err) // the code is described at every start, so a test sees this
+	}
+	asYAML, err := api.OpenAPI().YAML()
+	if err != nil {
+		panic(err)
+	}
+	for path, content := range map[string]struct {
+		kind string
+		text []byte
+	}{
+		"/_mock/v1/openapi.json": {"application/openapi+json", asJSON},
+		"/_mock/v1/openapi.yaml": {"application/openapi+yaml", asYAML},
+	} {
+		api.Adapter().Handle(&huma.Operation{Method: http.MethodGet, Path: path}, func(ctx huma.Context) {
+			ctx.SetHeader("Content-Type", content.kind)
+			_, _ = ctx.BodyWriter().Write(content.text)
+		})
+	}
+}
+
+// prefixed locates a verb's fields in the request's body, unless they say
+// where else they are.
+func prefixed(fields problem.Fields) problem.Fields {
+	located := make(problem.Fields, len(fields))
+	for i, f := range fields {
+		place, _, _ := strings.Cut(f.Location, ".")
+		if place != "body" && place != "query" && place != "path" {
+			f = problem.Fields{f}.At("body")[0]
+		}
+		located[i] = f
+	}
+	return located
+}

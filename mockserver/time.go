@@ -1,0 +1,91 @@
+package mockserver
+
+import (
+	"context"
+	"time"
+
+	"kycmock/mockserver/clock"
+	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/problem"
+)
+
+// Advance moves the clock by d and returns, in order, the attempts that were
+// made on the way. Everything that fell due has finished by then; with 0 that
+// is what is due now. See [clock.Turn.To] for what ctx bounds.
+func (s *Server) Advance(ctx context.Context, d time.Duration) ([]delivery.Attempt, error) {
+	return s.advance(ctx, 0, func(t *clock.Turn) error { return t.To(ctx, s.Clock.Now().Add(d)) })
+}
+
+// AdvanceToNext moves the clock to the next thing that is due, if there is one.
+func (s *Server) AdvanceToNext(ctx context.Context) ([]delivery.Attempt, error) {
+	return s.advance(ctx, 0, func(t *clock.Turn) error { return s.toNext(ctx, t) })
+}
+
+// AdvanceToIdle moves the clock until no delivery has an attempt to come.
+func (s *Server) AdvanceToIdle(ctx context.Context) ([]delivery.Attempt, error) {
+	return s.advance(ctx, 0, func(t *clock.Turn) error { return s.toIdle(ctx, t) })
+}
+
+// SetNow sets the clock. Forward is an advance; back is refused while a
+// delivery is pending, whose next attempt would be far off.
+func (s *Server) SetNow(ctx context.Context, at time.Time) error {
+	_, err := s.advance(ctx, turnPatience, func(t *clock.Turn) error {
+		if !at.Before(s.Clock.Now()) {
+			return t.To(ctx, at)
+		}
+		if n := s.engine.Pending(); n > 0 {
+			return problem.New(problem.Conflict, "the clock cannot go back while %d deliveries are pending", n)
+		}
+		t.Back(at)
+		return nil
+	})
+	return err
+}
+
+// advance moves the clock by move when its turn comes, for which it waits
+// patience of real time, or as long as ctx allows when that is 0.
+func (s *Server) advance(ctx context.Context, patience time.Duration, move func(*clock.Turn) error) ([]delivery.Attempt, error) {
+	waiting, cancel := ctx, context.CancelFunc(func() {})
+	if patience > 0 {
+		waiting, cancel = context.WithTimeout(ctx, patience)
+	}
+	turn, err := s.Clock.Turn(waiting)
+	cancel()
+	if err != nil && ctx.Err() == nil {
+		return nil, errTurn
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer turn.End()
+	stop := s.engine.Observe()
+	err = move(turn)
+	return stop(), err
+}
+
+func (s *Server) toNext(ctx context.Context, t *clock.Turn) error {
+	if err := t.To(ctx, s.Clock.Now()); err != nil { // what runs may plan what is next
+		return err
+	}
+	next, ok := s.Clock.Next()
+	if !ok {
+		return nil
+	}
+	return t.To(ctx, next)
+}
+
+func (s *Server) toIdle(ctx context.Context, t *clock.Turn) error {
+	if err := t.To(ctx, s.Clock.Now()); err != nil {
+		return err
+	}
+	for s.engine.Pending() > 0 {
+		next, ok := s.Clock.Next()
+		if !ok {
+			return nil
+		}
+		if err := t.To(ctx, next); err != nil {
+			return err
+		}
+	}
+	return nil
+}

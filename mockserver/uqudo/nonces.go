@@ -1,0 +1,48 @@
+package uqudo
+
+import (
+	"encoding/json"
+	"sync"
+
+	"kycmock/mockserver/provider"
+)
+
+// nonces remembers which tn of a Hosted KYC link was used, for as long as the
+// session that used it is remembered. Source: Uqudo's page on onboarding users
+// of no-code KYC, which says that a tn is unique for each transaction.
+type nonces struct {
+	sessions *provider.Sessions
+
+	mu   sync.Mutex
+	used map[nonce]string // the session that used it; nil until first needed
+}
+
+type nonce struct{ account, config, tn string }
+
+// use takes the nonce for a session and tells whether it was free.
+func (n *nonces) use(key nonce, session string) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.used == nil || len(n.used) > 2*n.sessions.Len()+64 {
+		n.collect()
+	}
+	if by, taken := n.used[key]; taken {
+		if _, remembered := n.sessions.Get(by); remembered {
+			return false
+		}
+	}
+	n.used[key] = session
+	return true
+}
+
+// collect reads the nonces that are in use from the sessions.
+func (n *nonces) collect() {
+	n.used = map[nonce]string{}
+	for id, s := range n.sessions.All() {
+		var data SessionData
+		if s.Provider != Name || json.Unmarshal(s.Data, &data) != nil || data.HostedKYC == "" || data.Nonce == "" {
+			continue
+		}
+		n.used[nonce{s.Account, data.HostedKYC, data.Nonce}] = id
+	}
+}

@@ -1,0 +1,102 @@
+package uqudo
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"kycmock/mockserver/delivery"
+)
+
+// Policy is how the account of a notification has its webhooks delivered now.
+func (u *Uqudo) Policy(n delivery.Notification) delivery.Policy {
+	a, _ := u.account(n.Account)
+	p := delivery.Policy{
+		Schedule:        a.Delivery.schedule(),
+		Timeout:         time.Duration(a.Delivery.Timeout),
+		FollowRedirects: a.Delivery.FollowRedirects,
+		Target:          func(n delivery.Notification) (delivery.Endpoint, error) { return u.target(a, n) },
+		Sign:            func(n delivery.Notification, at time.Time) (delivery.Signed, error) { return u.sign(a, n, at) },
+	}
+	if a.Delivery.Accepts == accepts200 {
+		p.Accepts = func(status int) bool { return status == http.StatusOK }
+	}
+	return p
+}
+
+// target is where an attempt goes: to the webhook as it is now, or as it was
+// when the session completed. One that was deleted since gets a last attempt
+// at the address that it had. Source: Uqudo's Webhook page, "Deleting the
+// Global Webhook".
+func (u *Uqudo) target(a Account, n delivery.Notification) (delivery.Endpoint, error) {
+	s, ok := u.senders.Get(senderID(n.Account, n.Webhook))
+	if !ok {
+		return delivery.Endpoint{}, delivery.ErrGone
+	}
+	snapshot := a.Delivery.Pending == pendingSnapshot
+	if n.Revision < s.revision() {
+		if a.Delivery.OnDelete == onDeleteNone {
+			return delivery.Endpoint{}, delivery.ErrGone
+		}
+		last := s.Gone[n.Revision].endpoint()
+		if snapshot {
+			last = n.Endpoint
+		}
+		last.Last = true
+		return last, nil
+	}
+	if snapshot || s.Webhook == nil {
+		return n.Endpoint, nil
+	}
+	return s.Webhook.endpoint(), nil
+}
+
+// sign makes the content of one attempt. The result was signed once, when the
+// session completed; an account with resign has each retry signed anew.
+func (u *Uqudo) sign(a Account, n delivery.Notification, at time.Time) (delivery.Signed, error) {
+	token := tokenOf(n.Body)
+	if a.Resign {
+		var err error
+		if token, err = resigned(u.env.Keys, token, at); err != nil {
+			return delivery.Signed{}, fmt.Errorf("signing the result again: %w", err)
+		}
+	}
+	body, contentType := a.Delivery.written(u.format(a, n), token)
+	return delivery.Signed{
+		Header: http.Header{"Content-Type": {contentType}, "User-Agent": {a.Delivery.UserAgent}},
+		Body:   body,
+	}, nil
+}
+
+// format is how the webhook of a notification wants results written now.
+func (u *Uqudo) format(a Account, n delivery.Notification) Format {
+	s, ok := u.senders.Get(senderID(n.Account, n.Webhook))
+	if ok && s.Webhook != nil && n.Revision == s.revision() && a.Delivery.Pending != pendingSnapshot {
+		return s.Webhook.Format
+	}
+	if strings.HasPrefix(n.Body, jsonPrefix) {
+		return FormatJSON
+	}
+	return FormatLegacy
+}
+
+// jsonPrefix and jsonSuffix are all of the JSON format but the JWS, in which
+// nothing needs escaping. Source: Uqudo's Webhook page, "How it works".
+const (
+	jsonPrefix = `{"jwsResult":"`
+	jsonSuffix = `"}`
+)
+
+// written is a webhook's body for a JWS, with its media type.
+func (d DeliverySettings) written(f Format, token string) (body, contentType string) {
+	if f == FormatLegacy {
+		return token, d.LegacyContentType
+	}
+	return jsonPrefix + token + jsonSuffix, d.ContentType
+}
+
+// tokenOf is the JWS in a body that written made.
+func tokenOf(body string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(body, jsonPrefix), jsonSuffix)
+}

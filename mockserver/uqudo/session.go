@@ -1,0 +1,245 @@
+package uqudo
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"time"
+
+	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/problem"
+	"kycmock/mockserver/provider"
+)
+
+// SessionStatus is how a session ended.
+type SessionStatus string
+
+// The ends of a session. Only a completed one is told: see Uqudo's Webhook
+// page, "How it works".
+const (
+	SessionCompleted SessionStatus = "completed" // The user went through all steps.
+	SessionCancelled SessionStatus = "cancelled" // The user gave up: USER_CANCEL.
+	SessionExpired   SessionStatus = "expired"   // It took too long: SESSION_EXPIRED.
+	SessionFailed    SessionStatus = "failed"    // Something broke: UNEXPECTED_ERROR.
+)
+
+func sessionStatuses() []SessionStatus {
+	return []SessionStatus{SessionCompleted, SessionCancelled, SessionExpired, SessionFailed}
+}
+
+// SessionData is what a trigger can say about a session.
+type SessionData struct {
+	DocumentType string        `json:"documentType,omitempty" doc:"One of Uqudo's document types. The default is PASSPORT for enrollment, UAE_ID for reading, KEN_ID for lookup; a face session has none."`
+	HostedKYC    string        `json:"hostedKyc,omitempty" doc:"The Hosted KYC configuration that the user was sent to; none for a session of the SDK."`
+	SessionID    string        `json:"sessionId,omitempty" doc:"A UUID; a new one when absent."`
+	Nonce        string        `json:"nonce,omitempty" doc:"At most 64 characters. With hostedKyc it is the tn of the link, which can be used once."`
+	Profile      Profile       `json:"profile,omitempty" doc:"The outcome; clean when absent."`
+	Status       SessionStatus `json:"status,omitempty" doc:"How the session ended: completed, the default, or cancelled, expired or failed, which send nothing."`
+}
+
+// sessionDetails is what the mock knows of a session beside that.
+type sessionDetails struct {
+	SessionData
+	Seed   uint64     `json:"seed"`
+	JTI    string     `json:"jti,omitempty"`
+	KID    string     `json:"kid,omitempty"`
+	Images []imageRef `json:"images,omitempty"`
+}
+
+// completion is a trigger that was found good, before anything of it is done.
+type completion struct {
+	account Account
+	flow    Flow
+	data    SessionData
+	id      string
+	jti     string
+	seed    uint64
+	at      time.Time
+	claims  string // empty when the session did not complete
+	images  []imageRef
+}
+
+var uuidShape = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+
+// Check returns all that is wrong with a trigger, and does nothing.
+func (u *Uqudo) Check(t provider.Trigger) error {
+	const unused = "00000000-0000-4000-8000-000000000000"
+	_, err := u.plan(t, unused, unused, 0)
+	return err
+}
+
+// Trigger makes a user end a session. A completed one is told to the account's
+// Global Webhook, and to that of the Hosted KYC configuration it went through:
+// two independent senders of one result, which is signed once.
+func (u *Uqudo) Trigger(_ context.Context, t provider.Trigger) (provider.Outcome, error) {
+	c, err := u.plan(t, u.env.NewUUID(), u.env.NewUUID(), u.env.NewSeed())
+	if err != nil {
+		return provider.Outcome{}, err
+	}
+	details := sessionDetails{SessionData: c.data, Seed: c.seed, Images: c.images}
+	details.SessionID = ""
+	token := ""
+	if c.claims != "" {
+		if token, details.KID, err = u.env.Keys.Sign([]byte(c.claims)); err != nil {
+			return provider.Outcome{}, err
+		}
+		details.JTI = c.jti
+	}
+	session := provider.Session{
+		ID: c.id, Provider: Name, Account: c.account.Name, Event: string(c.flow),
+		Status: string(c.data.Status), CreatedAt: c.at,
+	}
+	if session.Data, err = json.Marshal(details); err != nil {
+		return provider.Outcome{}, err
+	}
+	if err := u.add(session, c.data); err != nil {
+		return provider.Outcome{}, err
+	}
+	outcome := provider.Outcome{Session: &session, Deliveries: []delivery.Delivery{}}
+	if token == "" {
+		return outcome, nil
+	}
+	outcome.Deliveries, err = u.tell(c, token)
+	return outcome, err
+}
+
+// add puts the session down, unless its ID or its tn was used before.
+func (u *Uqudo) add(session provider.Session, data SessionData) error {
+	if data.HostedKYC != "" && data.Nonce != "" {
+		if !u.nonces.use(nonce{session.Account, data.HostedKYC, data.Nonce}, session.ID) {
+			return problem.New(problem.Conflict, "the tn of a Hosted KYC link can be used once").
+				With(problem.Field{Location: "nonce", Message: "was used before", Value: data.Nonce})
+		}
+	}
+	if !u.env.Sessions.Add(session) {
+		return problem.New(problem.Conflict, "there is a session of that ID").
+			With(problem.Field{Location: "sessionId", Message: "was used before", Value: session.ID})
+	}
+	return nil
+}
+
+// tell sends the result to every webhook that is set for it.
+func (u *Uqudo) tell(c completion, token string) ([]delivery.Delivery, error) {
+	names := []string{}
+	if c.flow != FlowFace || c.account.FaceSessions {
+		names = append(names, globalName)
+	}
+	if c.data.HostedKYC != "" {
+		names = append(names, hostedPrefix+c.data.HostedKYC)
+	}
+	deliveries := []delivery.Delivery{}
+	for _, name := range names {
+		s, ok := u.senders.Get(senderID(c.account.Name, name))
+		if !ok || s.Webhook == nil {
+			continue
+		}
+		body, contentType := c.account.Delivery.written(s.Webhook.Format, token)
+		d, err := u.env.Send(delivery.Notification{
+			Provider: Name, Account: c.account.Name, Webhook: name, Session: c.id, Event: string(c.flow),
+			Revision: s.revision(), Endpoint: s.Webhook.endpoint(), ContentType: contentType, Body: body,
+		})
+		if err != nil {
+			return deliveries, err
+		}
+		deliveries = append(deliveries, d)
+	}
+	return deliveries, nil
+}
+
+// plan works out what a trigger comes to, with these identities and this seed
+// for what it leaves open, or all that is wrong with it.
+func (u *Uqudo) plan(t provider.Trigger, id, jti string, seed uint64) (completion, error) {
+	c := completion{flow: Flow(t.Event), id: id, seed: seed, at: u.env.Clock.Now()}
+	var err error
+	if c.account, err = u.knownAccount(orDefault(t.Account)); err != nil {
+		return c, err
+	}
+	var p problem.Fields
+	if t.Seed != nil {
+		c.seed = *t.Seed
+	}
+	p = append(p, u.sessionDecoder.Decode(t.Data, &c.data).At("data")...)
+	u.checkSession(&p, &c, t)
+	input := resultInput{
+		Flow: c.flow, DocumentType: c.data.DocumentType, Profile: c.data.Profile,
+		Seed: c.seed, At: c.at, Nonce: c.data.Nonce, FaceSession: c.id,
+	}
+	for _, f := range input.check() {
+		if f.Location == "flow" {
+			f.Location = "event"
+		} else {
+			f.Location = "data." + f.Location
+		}
+		p = append(p, f)
+	}
+	const refused = "this session cannot happen"
+	if err := p.Err(refused); err != nil {
+		return c, err
+	}
+	c.jti = c.id
+	if c.flow == FlowFace {
+		c.jti = jti
+	}
+	if c.data.Status != SessionCompleted {
+		return c, nil
+	}
+	if err := c.complete(input, t.Patch, &p); err != nil {
+		return c, err
+	}
+	return c, p.Err(refused)
+}
+
+// checkSession settles the members of c that the payload does not.
+func (u *Uqudo) checkSession(p *problem.Fields, c *completion, t provider.Trigger) {
+	switch {
+	case t.Session != "" && c.data.SessionID != "" && t.Session != c.data.SessionID:
+		p.Add("data.sessionId", c.data.SessionID, "differs from session, want one of them")
+	case t.Session != "":
+		c.id = t.Session
+		c.checkID(p, "session")
+	case c.data.SessionID != "":
+		c.id = c.data.SessionID
+		c.checkID(p, "data.sessionId")
+	}
+	if c.data.Status == "" {
+		c.data.Status = SessionCompleted
+	}
+	if !slices.Contains(sessionStatuses(), c.data.Status) {
+		p.Add("data.status", c.data.Status, "want one of %s", list(sessionStatuses()))
+	}
+	if c.data.Status != SessionCompleted && len(t.Patch) > 0 {
+		p.Add("patch", nil, "a session that did not complete has no claims to patch")
+	}
+	if config := c.data.HostedKYC; config != "" {
+		s, _ := u.senders.Get(senderID(c.account.Name, hostedPrefix+config))
+		switch {
+		case !s.exists():
+			p.Add("data.hostedKyc", config, "account %s has no Hosted KYC configuration of this name", c.account.Name)
+		case c.flow == FlowFace:
+			p.Add("data.hostedKyc", config, "Hosted KYC has no face sessions")
+		}
+	}
+	for i, f := range t.Faults {
+		p.Add(fmt.Sprintf("faults[%d]", i), f, "there is no such fault")
+	}
+}
+
+func (c *completion) checkID(p *problem.Fields, location string) {
+	if !uuidShape.MatchString(c.id) {
+		p.Add(location, c.id, "want a UUID: 8-4-4-4-12 hexadecimal digits")
+	}
+}
+
+func orDefault(account string) string {
+	if account == "" {
+		return provider.DefaultAccount
+	}
+	return account
+}
+
+// Act refuses: a session of Uqudo has ended when the mock hears of it.
+func (u *Uqudo) Act(_ context.Context, session, verb string, _ json.RawMessage) error {
+	return problem.New(problem.Conflict, "nothing is left to %s in Uqudo's session %s: it was ended by its trigger", verb, session)
+}

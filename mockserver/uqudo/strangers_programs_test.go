@@ -1,0 +1,115 @@
+package uqudo_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// program is a stranger's program, to be run against the mock's key set.
+func (m strangeWorld) program(name, audience string, more ...string) *exec.Cmd {
+	m.Helper()
+	args := append([]string{filepath.Join(strangers, name), m.url + "/uqudo/api/.well-known/jwks.json",
+		"--issuer", "https://id.uqudo.io", "--audience", audience, "--now", m.now()}, more...)
+	return exec.CommandContext(m.Context(), interpreter(m.T, name), args...)
+}
+
+// verify returns what a verifier says of a token, or why it refuses it.
+func (m strangeWorld) verify(t *testing.T, program, token, audience string) ([]byte, error) {
+	t.Helper()
+	m.T = t
+	c := m.program(program, audience)
+	c.Stdin = strings.NewReader(token)
+	said, err := c.Output()
+	if failed := (*exec.ExitError)(nil); errors.As(err, &failed) {
+		err = fmt.Errorf("%w: %s", err, failed.Stderr)
+	}
+	return said, err
+}
+
+// A strangeReceiver is a receiver's process.
+type strangeReceiver struct {
+	*testing.T
+	url   string
+	lines *bufio.Scanner
+}
+
+// An outcome is what a receiver says of one request.
+type outcome struct {
+	N, Status int
+	JTI, KID  string
+	Duplicate bool
+	Reason    string
+}
+
+func (m strangeWorld) startReceiver(more ...string) strangeReceiver {
+	m.Helper()
+	c := m.program("receiver.mjs", m.clientID, more...)
+	c.Stderr = m.Output()
+	stdin, err := c.StdinPipe()
+	if err != nil {
+		m.Fatal(err)
+	}
+	stdout, err := c.StdoutPipe()
+	if err != nil {
+		m.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		m.Fatal(err)
+	}
+	m.Cleanup(func() {
+		stdin.Close()
+		c.Wait() //nolint:errcheck // killed or ended, it is gone
+	})
+	r := strangeReceiver{T: m.T, lines: bufio.NewScanner(stdout)}
+	if !r.lines.Scan() {
+		m.Fatal("the receiver said nothing")
+	}
+	r.url = r.lines.Text()
+	return r
+}
+
+func (r strangeReceiver) next() (o outcome) {
+	r.Helper()
+	if !r.lines.Scan() {
+		r.Fatal("the receiver has ended")
+	}
+	if err := json.Unmarshal(r.lines.Bytes(), &o); err != nil {
+		r.Fatalf("%v in %s", err, r.lines.Text())
+	}
+	return o
+}
+
+func (r strangeReceiver) wants(outcomes ...outcome) {
+	r.Helper()
+	for _, want := range outcomes {
+		if got := r.next(); got != want {
+			r.Errorf("the receiver says %+v, wanted %+v", got, want)
+		}
+	}
+}
+
+// interpreter finds what runs a program: Node, or a Python that has PyJWT.
+// Debian's comes first, because `make deps` installs PyJWT for that one.
+func interpreter(t *testing.T, program string) string {
+	t.Helper()
+	if filepath.Ext(program) != ".py" {
+		node, err := exec.LookPath("node")
+		if err != nil {
+			t.Fatalf("%v: run `make deps`", err)
+		}
+		return node
+	}
+	for _, python := range []string{"/usr/bin/python3", "python3"} {
+		if exec.CommandContext(t.Context(), python, "-c", "import jwt, cryptography").Run() == nil {
+			return python
+		}
+	}
+	t.Fatal("no python3 with PyJWT and cryptography: run `make deps`")
+	return ""
+}

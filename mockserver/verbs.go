@@ -1,0 +1,193 @@
+package mockserver
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+
+	"kycmock/keys"
+	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/problem"
+	"kycmock/mockserver/provider"
+)
+
+// Providers tells who the vendors are.
+func (s *Server) Providers() []provider.Profile {
+	profiles := make([]provider.Profile, len(s.names))
+	for i, name := range s.names {
+		profiles[i] = s.providers[name].Profile()
+	}
+	return profiles
+}
+
+// provider finds a vendor by name.
+func (s *Server) provider(name string) (provider.Provider, error) {
+	if p := s.providers[name]; p != nil {
+		return p, nil
+	}
+	return nil, problem.New(problem.Invalid, "there is no such vendor").
+		With(problem.Field{Location: "provider", Message: "want one of " + list(s.names), Value: name})
+}
+
+// Trigger makes a user of a vendor do something. The deliveries that it leads
+// to have begun when it returns, and are not finished.
+func (s *Server) Trigger(ctx context.Context, t provider.Trigger) (provider.Outcome, error) {
+	p, err := s.provider(t.Provider)
+	if err != nil {
+		return provider.Outcome{}, err
+	}
+	return p.Trigger(ctx, t)
+}
+
+// Check returns all that is wrong with a trigger, and does nothing.
+func (s *Server) Check(t provider.Trigger) error {
+	p, err := s.provider(t.Provider)
+	if err != nil {
+		return err
+	}
+	return p.Check(t)
+}
+
+// SaveWebhook replaces the configuration of a webhook; config is anything that
+// marshals to the vendor's own shape of it. It tells whether there was none.
+func (s *Server) SaveWebhook(ctx context.Context, vendor, account, name string, config any) (created bool, err error) {
+	p, err := s.provider(vendor)
+	if err != nil {
+		return false, err
+	}
+	text, err := json.Marshal(config)
+	if err != nil {
+		return false, err
+	}
+	return p.SaveWebhook(ctx, account, name, text)
+}
+
+// DeleteWebhook removes a webhook.
+func (s *Server) DeleteWebhook(ctx context.Context, vendor, account, name string) error {
+	p, err := s.provider(vendor)
+	if err != nil {
+		return err
+	}
+	return p.DeleteWebhook(ctx, account, name)
+}
+
+// Session returns the session of this ID.
+func (s *Server) Session(id string) (provider.Session, error) {
+	session, ok := s.sessions.Get(id)
+	if !ok {
+		return session, problem.New(problem.NotFound, "there is no session %q; old ones are forgotten in time", id)
+	}
+	return session, nil
+}
+
+// Sessions lists the sessions of a vendor and an account, oldest first; an
+// empty name means all.
+func (s *Server) Sessions(vendor, account string) []provider.Session {
+	sessions := []provider.Session{}
+	for _, session := range s.sessions.All() {
+		if (vendor == "" || vendor == session.Provider) && (account == "" || account == session.Account) {
+			sessions = append(sessions, session)
+		}
+	}
+	return sessions
+}
+
+// Delivery returns a delivery with its attempts, secrets included.
+func (s *Server) Delivery(id string) (delivery.Record, error) { return s.engine.Record(id) }
+
+// Deliveries lists deliveries, and the cursor for those after them.
+func (s *Server) Deliveries(f delivery.Filter) ([]delivery.Record, string) { return s.engine.List(f) }
+
+// Wait returns the delivery as soon as done is true of it. When ctx ends first
+// it returns the delivery as it stands, and a problem.Timeout.
+func (s *Server) Wait(ctx context.Context, id string, done func(delivery.Record) bool) (delivery.Record, error) {
+	return s.engine.Wait(ctx, id, done)
+}
+
+// Redeliver begins another delivery of the same bytes.
+func (s *Server) Redeliver(id string) (delivery.Delivery, error) { return s.engine.Redeliver(id) }
+
+// AttemptNow makes a delivery's next attempt due now. Those after it keep
+// their times.
+func (s *Server) AttemptNow(id string) error { return s.engine.AttemptNow(id) }
+
+// Cancel calls a pending delivery off.
+func (s *Server) Cancel(id string) error { return s.engine.Cancel(id) }
+
+// Answer sets what the built-in sample receiver answers next before it
+// behaves: each status is used once, in order.
+func (s *Server) Answer(statuses ...int) error { return s.receiver.Answer(statuses...) }
+
+// kindKey is the kind of the journal's entries about keys.
+const kindKey = "key"
+
+// Keys lists the keys, oldest first, the active one last.
+func (s *Server) Keys() []keys.Key { return s.keys.Keys() }
+
+// RotateKey makes a new key that signs from now on. The old one stays
+// published until it is retired: after retire has passed on the mock's clock,
+// at once when that is 0, never when it is nil.
+func (s *Server) RotateKey(retire *time.Duration) (keys.Key, error) {
+	pair, err := keys.Generate()
+	if err != nil {
+		return keys.Key{}, err
+	}
+	old := s.keys.Active()
+	active := s.keys.Rotate(s.Clock.Now(), pair)
+	s.noteKeys(old.KID, active.KID)
+	switch {
+	case retire == nil:
+	case *retire <= 0:
+		_, err = s.RetireKey(old.KID)
+	default:
+		s.Clock.AfterFunc(*retire, func() {
+			if _, err := s.RetireKey(old.KID); err != nil {
+				s.config.Log.Warn("a key could not be retired", "kid", old.KID, "error", err)
+			}
+		})
+	}
+	return active, err
+}
+
+// RetireKey takes a key out of the JWKS. The active one cannot be retired.
+func (s *Server) RetireKey(kid string) (keys.Key, error) {
+	key, err := s.keys.Retire(kid)
+	switch {
+	case errors.Is(err, keys.ErrUnknown):
+		return key, problem.New(problem.NotFound, "%s", err)
+	case errors.Is(err, keys.ErrActive):
+		return key, problem.New(problem.Conflict, "%s", err)
+	case err != nil:
+		return key, err
+	}
+	s.noteKeys(kid)
+	return key, nil
+}
+
+func (s *Server) noteKeys(kids ...string) {
+	for _, key := range s.keys.Keys() {
+		for _, kid := range kids {
+			if key.KID == kid {
+				s.journal.Append(kindKey, kid, key)
+			}
+		}
+	}
+}
+
+// Reset forgets sessions and deliveries; with all also what was set up: the
+// vendors' accounts and webhooks, and the keys that were made since the start.
+// It tells how many of each kind there were.
+func (s *Server) Reset(all bool) map[string]int {
+	s.engine.Reset()
+	s.receiver.Reset()
+	kinds := append(delivery.Kinds(), provider.KindSession)
+	if all {
+		kinds = s.journal.Kinds()
+		s.keys.Reset(s.Clock.Now())
+	}
+	return s.journal.Forget(kinds...)
+}
+
+func list(words []string) string { return strings.Join(words, ", ") }
