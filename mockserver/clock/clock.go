@@ -16,6 +16,7 @@ import (
 	"container/heap"
 	"context"
 	"errors"
+	"math"
 	"sync"
 	"time"
 )
@@ -35,11 +36,12 @@ type Clock struct {
 	since    time.Time     // real time at which offset held
 	rate     float64
 	frozen   bool // somebody has the turn, so time moves only by their hand
+	moving   bool // and the calls of the instant that they came to are being made
 	closed   bool
 	timers   timers
 	ordinal  uint64
 	parallel int
-	draining bool
+	abreast  int           // of the running calls, those that count against parallel
 	running  int           // calls that have begun and not ended
 	settled  chan struct{} // closed when running falls to 0; nil while nobody waits
 	wake     *time.Timer   // the one runtime timer, for the earliest of timers
@@ -47,7 +49,8 @@ type Clock struct {
 
 // New makes a clock that shows start, or the real time now when start is zero,
 // and runs at rate mock seconds a real second: 1 keeps real time, 0 stands
-// still. A negative rate counts as 0.
+// still. A rate that is negative or no number counts as 0. A clock reaches 146
+// years to either side of its start and stops there.
 func New(start time.Time, rate float64) *Clock {
 	if start.IsZero() {
 		start = time.Now()
@@ -55,7 +58,7 @@ func New(start time.Time, rate float64) *Clock {
 	return &Clock{
 		start:    start.UTC().Round(0),
 		since:    time.Now(),
-		rate:     max(rate, 0),
+		rate:     sensible(rate),
 		turn:     make(chan struct{}, 1),
 		parallel: 1,
 	}
@@ -73,7 +76,7 @@ func (c *Clock) now() time.Duration {
 	if c.rate == 0 || c.frozen {
 		return c.offset
 	}
-	return c.offset + time.Duration(float64(time.Since(c.since))*c.rate)
+	return later(c.offset, atMost(float64(time.Since(c.since))*c.rate))
 }
 
 // Rate is how many mock seconds pass in a real one, 0 while the clock stands.
@@ -88,7 +91,7 @@ func (c *Clock) SetRate(rate float64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.offset, c.since = c.now(), time.Now()
-	c.rate = max(rate, 0)
+	c.rate = sensible(rate)
 	c.fire()
 }
 
@@ -99,15 +102,17 @@ func (c *Clock) SetParallel(n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.parallel = max(n, 1)
+	c.fire()
 }
 
 // AfterFunc calls f when d has passed on this clock, which is at once when d is
-// not positive. While the clock runs by itself each call has a goroutine of its
-// own; while it stands or is being moved, calls take turns.
+// not positive. Each call has a goroutine of its own. While the clock runs by
+// itself they wait for nobody; while it stands or is being moved they take
+// turns.
 func (c *Clock) AfterFunc(d time.Duration, f func()) *Timer {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	t := &Timer{clock: c, due: c.now() + max(d, 0), ordinal: c.ordinal, f: f, index: gone}
+	t := &Timer{clock: c, due: later(c.now(), max(d, 0)), ordinal: c.ordinal, f: f, index: gone}
 	if c.closed {
 		return t
 	}
@@ -146,28 +151,46 @@ func (c *Clock) Close() {
 // fire starts what is due and sets the runtime timer for what comes next. It
 // is called with mu held, after every change.
 func (c *Clock) fire() {
-	if c.closed || c.frozen {
+	if c.closed || c.frozen && !c.moving {
 		return
 	}
-	if c.rate == 0 {
-		if c.due() && !c.draining {
-			c.draining = true
-			c.running++
-			go c.drain()
-		}
-		return
-	}
-	for c.due() {
-		t := c.pop()
+	standing := c.rate == 0 || c.frozen
+	for c.due() && (!standing || c.abreast < c.parallel) {
+		t := heap.Pop(&c.timers).(*Timer)
 		c.running++
-		go func() {
-			defer c.ended()
-			t.f()
-		}()
+		if standing {
+			c.abreast++
+		}
+		go c.call(t, standing)
 	}
-	if len(c.timers) > 0 {
-		c.setWake(time.Duration(float64(c.timers[0].due-c.now()) / c.rate))
+	if !standing && len(c.timers) > 0 {
+		// Rounded up, and never 0: woken a little early, the clock would not
+		// have come as far as the timer, again and again.
+		wait := float64(c.timers[0].due-c.now()) / c.rate
+		c.setWake(max(atMost(math.Ceil(wait)), 1))
 	}
+}
+
+// call makes one call and sees to what follows, also when f ends its goroutine.
+func (c *Clock) call(t *Timer, counted bool) {
+	defer func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.running--
+		if counted {
+			c.abreast--
+		}
+		c.fire()
+		if c.running > 0 {
+			return
+		}
+		c.moving = false
+		if c.settled != nil {
+			close(c.settled)
+			c.settled = nil
+		}
+	}()
+	t.f()
 }
 
 func (c *Clock) setWake(d time.Duration) {
@@ -182,78 +205,16 @@ func (c *Clock) setWake(d time.Duration) {
 	c.wake.Reset(d)
 }
 
-// drain makes the calls that are due while the clock stands.
-func (c *Clock) drain() {
-	defer c.ended()
-	for {
-		c.runDue(context.Background())
-		c.mu.Lock()
-		if c.closed || !c.due() {
-			c.draining = false
-			c.mu.Unlock()
-			return
-		}
-		c.mu.Unlock()
-	}
-}
-
-// runDue makes the calls that are due now, also those that are set meanwhile,
-// and returns when they have ended. Once ctx is done it begins no further one.
-func (c *Clock) runDue(ctx context.Context) {
-	c.mu.Lock()
-	workers := min(c.parallel, len(c.timers))
-	c.mu.Unlock()
-	work := func() {
-		for ctx.Err() == nil {
-			t := c.take()
-			if t == nil {
-				return
-			}
-			t.f()
-		}
-	}
-	if workers <= 1 {
-		work()
-		return
-	}
-	var group sync.WaitGroup
-	for range workers {
-		group.Go(work)
-	}
-	group.Wait()
-}
-
-// take removes the earliest timer if it is due.
-func (c *Clock) take() *Timer {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.due() {
-		return nil
-	}
-	return c.pop()
-}
-
 func (c *Clock) due() bool { return len(c.timers) > 0 && c.timers[0].due <= c.now() }
 
-func (c *Clock) pop() *Timer { return heap.Pop(&c.timers).(*Timer) }
-
-func (c *Clock) ended() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.running--
-	if c.running == 0 && c.settled != nil {
-		close(c.settled)
-		c.settled = nil
-	}
-}
-
-// settle waits until no call is running, or ctx is done.
+// settle waits until no call is running. It returns ctx's error when ctx is
+// done.
 func (c *Clock) settle(ctx context.Context) error {
 	for {
 		c.mu.Lock()
 		if c.running == 0 {
 			c.mu.Unlock()
-			return nil
+			return ctx.Err()
 		}
 		if c.settled == nil {
 			c.settled = make(chan struct{})

@@ -32,33 +32,46 @@ func (c *Clock) Turn(ctx context.Context) (*Turn, error) {
 // running, and leaves the clock there.
 func (t *Turn) To(ctx context.Context, at time.Time) error {
 	c := t.clock
-	target := at.Sub(c.start)
-	if err := c.settle(ctx); err != nil {
-		return err
-	}
+	target := min(at.Sub(c.start), forever)
 	for {
-		c.mu.Lock()
-		if c.closed {
-			c.mu.Unlock()
-			return ErrClosed
-		}
-		target = max(target, c.offset)
-		done := len(c.timers) == 0 || c.timers[0].due > target
-		if done {
-			c.offset = target
-		} else {
-			c.offset = max(c.offset, c.timers[0].due)
-			c.running++
-		}
-		c.mu.Unlock()
-		if done {
-			return nil
-		}
-		c.runDue(ctx)
-		c.ended()
-		if err := ctx.Err(); err != nil {
+		if err := c.settle(ctx); err != nil {
+			c.halt()
 			return err
 		}
+		if done, err := c.step(target); done || err != nil {
+			return err
+		}
+	}
+}
+
+// step moves the clock to the next due call, if that is no later than target,
+// and starts what is due there. Otherwise it moves to target and is done.
+func (c *Clock) step(target time.Duration) (done bool, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return true, ErrClosed
+	}
+	target = max(target, c.offset)
+	if len(c.timers) == 0 || c.timers[0].due > target {
+		c.offset = target
+		return true, nil
+	}
+	c.offset = max(c.offset, c.timers[0].due)
+	c.moving = true
+	c.fire()
+	return false, nil
+}
+
+// halt ends a step: no further call begins, and those that it began have ended
+// when halt returns.
+func (c *Clock) halt() {
+	c.mu.Lock()
+	stepping := c.moving
+	c.moving = false
+	c.mu.Unlock()
+	if stepping {
+		_ = c.settle(context.Background())
 	}
 }
 
@@ -67,7 +80,7 @@ func (t *Turn) Back(at time.Time) {
 	c := t.clock
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.offset = at.Sub(c.start)
+	c.offset = min(max(at.Sub(c.start), -forever), forever)
 }
 
 // End gives the turn back; the clock runs on at its rate. It is called once.

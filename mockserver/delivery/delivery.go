@@ -116,6 +116,8 @@ type Request struct {
 	// Body is empty in the journal when it is the notification's own.
 	Body       string `json:"body,omitempty"`
 	BodyBase64 string `json:"bodyBase64,omitempty" doc:"Instead of body when that is not UTF-8."`
+	// Empty tells an empty body from the notification's own.
+	Empty bool `json:"empty,omitempty" doc:"The body was empty although there was something to tell."`
 }
 
 // Response is what came back.

@@ -102,12 +102,16 @@ func (e *Engine) Send(n Notification) (Delivery, error) {
 		return Delivery{}, problem.New(problem.Invalid, "a notification goes to an absolute http or https URL, not %q", n.Endpoint.URL)
 	}
 	n.ID = e.config.NewID("ntf_")
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	e.notifications.Put(n.ID, n)
 	return e.begin(n, Delivery{}), nil
 }
 
 // Redeliver begins another delivery of the same notification.
 func (e *Engine) Redeliver(id string) (Delivery, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	d, ok := e.deliveries.Get(id)
 	if !ok {
 		return d, unknown(id)
@@ -124,7 +128,8 @@ func unknown(id string) error {
 }
 
 // begin plans the first attempt for now. Of like it takes what is special
-// about this delivery.
+// about this delivery. It is called with mu held, so that no notification is
+// forgotten while a delivery of it begins.
 func (e *Engine) begin(n Notification, like Delivery) Delivery {
 	d := like
 	now := e.config.Clock.Now()
@@ -132,11 +137,9 @@ func (e *Engine) begin(n Notification, like Delivery) Delivery {
 	d.Provider, d.Account, d.Webhook, d.Event = n.Provider, n.Account, n.Webhook, n.Event
 	d.URL, d.Status, d.Faults = n.Endpoint.URL, Pending, []string{}
 	d.CreatedAt, d.NextAt = now, &now
-	if n.Session != "" {
-		d.Session = &n.Session
+	if session := n.Session; session != "" {
+		d.Session = &session // not n's, which would keep all of n
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
 	e.deliveries.Put(d.ID, d)
 	e.track(n, &journey{id: d.ID, notification: n.ID, session: n.Session, first: now, planned: now, due: now})
 	return d
@@ -155,6 +158,8 @@ func (e *Engine) track(n Notification, j *journey) {
 func (e *Engine) Resume() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	now := e.config.Clock.Now()
+	var finished []string
 	for id, d := range e.deliveries.All() {
 		n, ok := e.notifications.Get(d.Notification)
 		switch {
@@ -162,10 +167,13 @@ func (e *Engine) Resume() {
 			e.config.Log.Warn("a stored delivery has lost its notification", "delivery", id)
 		case d.Status.Final():
 			e.uses[n.ID]++
-			e.retire(id)
+			finished = append(finished, id)
 		default:
-			e.track(n, resumed(d, e.attempts.Of(id)))
+			e.track(n, resumed(d, e.attempts.Of(id), now))
 		}
+	}
+	for _, id := range finished { // last, when it is known which notifications are in use
+		e.retire(id)
 	}
 }
 
@@ -183,9 +191,9 @@ func (e *Engine) Reset() {
 // Kinds lists the kinds of entries that the engine makes.
 func Kinds() []string { return []string{KindNotification, KindDelivery, KindAttempt} }
 
-// Close aborts the attempts that are being made and waits for them. Their
-// deliveries stay as they were: a durable mock makes the same attempts again
-// after it was restarted.
+// Close aborts the attempts that are being made and waits for them. Those that
+// were not answered yet leave no trace: a durable mock makes them again after
+// it was restarted.
 func (e *Engine) Close() {
 	e.mu.Lock()
 	e.abort(errAborted)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/url"
 	"strings"
 	"syscall"
 )
@@ -34,12 +35,17 @@ func kindOf(ctx context.Context, err error) ErrorKind {
 	var (
 		dns       *net.DNSError
 		netErr    net.Error
+		op        *net.OpError
 		notTLS    tls.RecordHeaderError
 		alert     tls.AlertError
 		cert      *tls.CertificateVerificationError
 		authority x509.UnknownAuthorityError
 		hostname  x509.HostnameError
+		outer     *url.Error
 	)
+	if errors.As(err, &outer) { // whose words are the endpoint's address too
+		err = outer.Err
+	}
 	switch {
 	case errors.Is(context.Cause(ctx), errAborted):
 		return KindAborted
@@ -52,12 +58,15 @@ func kindOf(ctx context.Context, err error) ErrorKind {
 		return KindTLS
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
 		return KindRefused
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
+		errors.Is(err, net.ErrClosed), errors.Is(err, io.ErrClosedPipe):
 		return KindReset
 	case errors.As(err, &netErr) && netErr.Timeout():
 		return KindTimeout
 	case isReset(err):
 		return KindReset
+	case errors.As(err, &op) && op.Op == "dial":
+		return KindRefused
 	default:
 		return KindProtocol
 	}
@@ -72,5 +81,6 @@ func isTLS(err error) bool {
 
 func isReset(err error) bool {
 	text := err.Error()
-	return strings.Contains(text, "server closed idle connection") || strings.Contains(text, "connection closed")
+	return strings.Contains(text, "server closed idle connection") || strings.Contains(text, "connection closed") ||
+		strings.Contains(text, "stream error: ") && strings.HasSuffix(text, "received from peer") // a reset in HTTP/2
 }

@@ -2,10 +2,8 @@ package delivery
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"maps"
-	"net/http"
-	"runtime/debug"
 	"slices"
 	"time"
 
@@ -26,16 +24,20 @@ type journey struct {
 }
 
 // resumed rebuilds a journey from what the journal tells of it.
-func resumed(d Delivery, made []*Attempt) *journey {
-	j := &journey{id: d.ID, notification: d.Notification, first: *d.NextAt, planned: *d.NextAt, due: *d.NextAt, made: len(made)}
+func resumed(d Delivery, made []*Attempt, now time.Time) *journey {
+	j := &journey{id: d.ID, notification: d.Notification, made: len(made), first: d.CreatedAt, planned: d.CreatedAt}
 	if d.Session != nil {
 		j.session = *d.Session
 	}
 	if len(made) > 0 {
 		if last := made[len(made)-1]; last.NextAt != nil {
-			j.planned, j.due = *last.NextAt, *last.NextAt
+			j.planned = *last.NextAt
 		}
 	}
+	if j.planned.Before(now) {
+		j.planned = now
+	}
+	j.due = j.planned
 	return j
 }
 
@@ -79,13 +81,11 @@ func (e *Engine) attempt(j *journey) {
 		e.cancel(j, "nobody knows how to deliver it any longer")
 		return
 	}
-	endpoint, err := policy.target(n)
-	if err != nil {
-		e.cancel(j, err.Error())
+	endpoint, o := e.request(ctx, policy, n, a)
+	if errors.Is(o.err, ErrGone) {
+		e.cancel(j, o.err.Error())
 		return
 	}
-	a.At = e.config.Clock.Now()
-	o := e.request(ctx, policy, n, endpoint, a)
 	a.Status, a.Response, a.TookMs, a.ErrorKind = o.status, o.response, o.tookMs, o.kind
 	if o.err != nil {
 		a.Error = o.err.Error()
@@ -93,54 +93,21 @@ func (e *Engine) attempt(j *journey) {
 	e.concluded(j, a, policy, endpoint)
 }
 
-// request signs and sends; a signer that fails or panics costs one attempt.
-func (e *Engine) request(ctx context.Context, p Policy, n Notification, to Endpoint, a *Attempt) (o outcome) {
-	defer func() {
-		if r := recover(); r != nil {
-			e.config.Log.Error("a signer panicked", "provider", n.Provider, "panic", r, "stack", string(debug.Stack()))
-			o = outcome{err: fmt.Errorf("making the request: %v", r), kind: KindAborted}
-		}
-	}()
-	signed := Signed{Header: http.Header{"Content-Type": {n.ContentType}}, Body: n.Body}
-	if p.Sign != nil {
-		var err error
-		if signed, err = p.Sign(n, a.At); err != nil {
-			return outcome{err: fmt.Errorf("making the request: %w", err), kind: KindAborted}
-		}
-	}
-	header := joined(signed.Header, to.Header)
-	a.Request = &Request{Method: http.MethodPost, URL: to.URL, Headers: header, Secrets: secretHeaders(header, to.Header)}
-	if signed.Body != n.Body {
-		a.Request.Body, a.Request.BodyBase64 = readable(signed.Body)
-	}
-	return e.wire.post(ctx, p, a.Request, signed.Body)
-}
-
-func (p Policy) target(n Notification) (Endpoint, error) {
-	if p.Target == nil {
-		return n.Endpoint, nil
-	}
-	return p.Target(n)
-}
-
 // concluded writes the attempt down and plans what follows.
 func (e *Engine) concluded(j *journey, a *Attempt, p Policy, to Endpoint) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	live := e.journeys[j.id] == j
-	if e.ctx.Err() != nil || !live && !e.known(j.id) {
-		return
+	if e.ctx.Err() != nil && a.ErrorKind == KindAborted {
+		return // by Close
 	}
-	if !live { // cancelled meanwhile
-		e.note(a)
+	if e.journeys[j.id] != j { // cancelled meanwhile, and maybe forgotten
+		if _, known := e.deliveries.Get(j.id); known {
+			e.note(a)
+		}
 		return
 	}
 	j.made, j.abort = a.N, nil
-	accepts := p.Accepts
-	if accepts == nil {
-		accepts = accepts2xx
-	}
-	if a.Error == "" && accepts(a.Status) {
+	if a.Error == "" && p.accepts(a.Status) {
 		e.note(a)
 		e.finish(j, Delivered, "")
 		return
@@ -150,7 +117,7 @@ func (e *Engine) concluded(j *journey, a *Attempt, p Policy, to Endpoint) {
 		e.finish(j, Cancelled, ErrGone.Error())
 		return
 	}
-	wait, again := p.Schedule(j.made, j.planned.Sub(j.first))
+	wait, again := p.next(j.made, j.planned.Sub(j.first))
 	if !again {
 		e.note(a)
 		e.finish(j, Exhausted, "")
@@ -167,11 +134,6 @@ func (e *Engine) concluded(j *journey, a *Attempt, p Policy, to Endpoint) {
 	e.arm(j)
 }
 
-func (e *Engine) known(id string) bool {
-	_, ok := e.deliveries.Get(id)
-	return ok
-}
-
 func (e *Engine) note(a *Attempt) {
 	e.attempts.Add(a.Delivery, a)
 	for list := range e.observers {
@@ -181,7 +143,10 @@ func (e *Engine) note(a *Attempt) {
 
 // finish ends a journey. It is called with mu held.
 func (e *Engine) finish(j *journey, status Status, reason string) {
-	_, _ = e.deliveries.Update(j.id, func(d *Delivery, _ bool) error {
+	_, _ = e.deliveries.Update(j.id, func(d *Delivery, found bool) error {
+		if !found {
+			return unknown(j.id) // a reset was faster
+		}
 		d.Status, d.NextAt, d.CancelReason = status, nil, reason
 		return nil
 	})
@@ -199,7 +164,10 @@ func (e *Engine) retire(id string) {
 	for len(e.finished) > e.config.Keep {
 		oldest := e.finished[0]
 		e.finished = e.finished[1:]
-		d, _ := e.deliveries.Get(oldest)
+		d, ok := e.deliveries.Get(oldest)
+		if !ok {
+			continue
+		}
 		e.deliveries.Drop(oldest)
 		e.attempts.Drop(oldest)
 		if e.uses[d.Notification]--; e.uses[d.Notification] == 0 {
@@ -252,7 +220,7 @@ func (e *Engine) AttemptNow(id string) error {
 	if err != nil {
 		return err
 	}
-	if j.abort != nil || !j.timer.Stop() {
+	if !j.timer.Stop() { // its call has begun
 		return problem.New(problem.Conflict, "an attempt of delivery %s is being made right now", id)
 	}
 	j.due = e.config.Clock.Now()
@@ -270,28 +238,4 @@ func (e *Engine) pending(id string) (*journey, error) {
 		return nil, unknown(id)
 	}
 	return nil, problem.New(problem.Conflict, "delivery %s is %s already", id, d.Status)
-}
-
-// joined is what a signer made with what the endpoint wants beside it. The
-// endpoint's names are sent in the case that they are written in.
-func joined(signed, endpoint http.Header) http.Header {
-	header := make(http.Header, len(signed)+len(endpoint))
-	maps.Copy(header, signed)
-	for name, values := range endpoint {
-		if canonical := http.CanonicalHeaderKey(name); header[canonical] != nil {
-			name = canonical
-		}
-		header[name] = values
-	}
-	return header
-}
-
-// secretHeaders names the headers of a request whose values are secret.
-func secretHeaders(sent, configured http.Header) []string {
-	names := headerNames(configured)
-	const authorization = "Authorization"
-	if _, ok := sent[authorization]; ok && !slices.Contains(names, authorization) {
-		names = append(names, authorization)
-	}
-	return names
 }

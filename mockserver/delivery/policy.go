@@ -8,7 +8,8 @@ import (
 
 // Policy is how a vendor delivers one kind of notification.
 type Policy struct {
-	// Schedule says whether and when another attempt follows a failed one.
+	// Schedule says whether and when another attempt follows a failed one. Nil
+	// makes one attempt only.
 	Schedule Schedule
 	// Sign makes the request of one attempt. Nil sends the notification's body
 	// with its content type.
@@ -22,7 +23,8 @@ type Policy struct {
 	// redirect is an answer like any other.
 	FollowRedirects bool
 	// Target is asked before each attempt for the endpoint as it is by then.
-	// Nil keeps the notification's own. [ErrGone] cancels the delivery.
+	// Nil keeps the notification's own. [ErrGone] cancels the delivery; any
+	// other error costs the attempt, as an error of Sign does.
 	Target func(n Notification) (Endpoint, error)
 }
 
@@ -48,10 +50,14 @@ type Signed struct {
 type Schedule func(made int, elapsed time.Duration) (wait time.Duration, again bool)
 
 // Every retries at one interval until window has passed since the first
-// attempt; inclusive says whether a retry is made when it has passed exactly.
+// attempt; inclusive says whether a retry is made when it has passed exactly. An
+// interval that is not positive retries never.
 func Every(interval, window time.Duration, inclusive bool) Schedule {
 	return func(_ int, elapsed time.Duration) (time.Duration, bool) {
 		next := elapsed + interval
+		if next <= elapsed { // an interval of 0, or too long to count, would go on for ever
+			return 0, false
+		}
 		return interval, next < window || inclusive && next == window
 	}
 }
@@ -85,4 +91,39 @@ func Plan(s Schedule) []time.Duration {
 	return plan
 }
 
-func accepts2xx(status int) bool { return status >= 200 && status <= 299 }
+// The methods below are a policy with its defaults.
+
+func (p Policy) target(n Notification) (Endpoint, error) {
+	if p.Target == nil {
+		return n.Endpoint, nil
+	}
+	return p.Target(n)
+}
+
+func (p Policy) signed(n Notification, at time.Time) (Signed, error) {
+	if p.Sign == nil {
+		return Signed{Header: http.Header{"Content-Type": {n.ContentType}}, Body: n.Body}, nil
+	}
+	return p.Sign(n, at)
+}
+
+func (p Policy) timeout() time.Duration {
+	if p.Timeout <= 0 {
+		return DefaultTimeout
+	}
+	return p.Timeout
+}
+
+func (p Policy) accepts(status int) bool {
+	if p.Accepts == nil {
+		return status >= 200 && status <= 299
+	}
+	return p.Accepts(status)
+}
+
+func (p Policy) next(made int, elapsed time.Duration) (wait time.Duration, again bool) {
+	if p.Schedule == nil {
+		return 0, false
+	}
+	return p.Schedule(made, elapsed)
+}

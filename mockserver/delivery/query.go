@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"kycmock/mockserver/problem"
@@ -30,33 +31,29 @@ type Filter struct {
 
 // Record returns a delivery with its attempts, whole.
 func (e *Engine) Record(id string) (Record, error) {
+	e.mu.Lock() // so that the delivery and its attempts fit each other
 	d, ok := e.deliveries.Get(id)
-	if !ok {
-		return Record{}, unknown(id)
-	}
-	return e.record(d), nil
-}
-
-// record adds to a delivery what is known of its attempts and of the next one.
-func (e *Engine) record(d Delivery) Record {
-	e.mu.Lock()
-	if j := e.journeys[d.ID]; j != nil {
+	if j := e.journeys[id]; j != nil {
 		due := j.due
 		d.NextAt = &due
 	}
-	e.mu.Unlock()
-	r := Record{Delivery: d, Attempts: []Attempt{}}
 	n, _ := e.notifications.Get(d.Notification)
-	for _, made := range e.attempts.Of(d.ID) {
+	attempts := e.attempts.Of(id)
+	e.mu.Unlock()
+	if !ok {
+		return Record{}, unknown(id)
+	}
+	r := Record{Delivery: d, Attempts: []Attempt{}}
+	for _, made := range attempts {
 		a := *made
-		if a.Request != nil && a.Request.Body == "" && a.Request.BodyBase64 == "" {
+		if a.Request != nil && a.Request.Body == "" && a.Request.BodyBase64 == "" && !a.Request.Empty {
 			request := *a.Request
 			request.Body, request.BodyBase64 = readable(n.Body)
 			a.Request = &request
 		}
 		r.Attempts = append(r.Attempts, a)
 	}
-	return r
+	return r, nil
 }
 
 // List returns the deliveries that a filter chooses, and the cursor for those
@@ -66,24 +63,48 @@ func (e *Engine) List(f Filter) (list []Record, cursor string) {
 	if f.Newest {
 		rows = e.deliveries.Newest()
 	}
-	_, known := e.deliveries.Get(f.After)
-	// A cursor that was forgotten since was older than all that are kept.
-	skipping := f.After != "" && (known || f.Newest)
+	seen := e.seen(f)
 	list = []Record{}
-	for id, d := range rows {
-		if skipping {
-			skipping = id != f.After
-			continue
-		}
-		if !e.chosen(f, d) {
+	for _, d := range rows {
+		if seen(d) || !e.chosen(f, d) {
 			continue
 		}
 		if f.Limit > 0 && len(list) == f.Limit {
-			return list, list[len(list)-1].ID
+			return list, cursorOf(list[len(list)-1].Delivery)
 		}
-		list = append(list, e.record(d))
+		r, err := e.Record(d.ID)
+		if err != nil || f.Status != "" && r.Status != f.Status { // it changed meanwhile
+			continue
+		}
+		list = append(list, r)
 	}
 	return list, ""
+}
+
+// cursorOf names a delivery and when it was created, because it may be
+// forgotten by the time that somebody asks for what comes after it.
+func cursorOf(d Delivery) string { return d.ID + "." + strconv.FormatInt(d.CreatedAt.UnixNano(), 36) }
+
+// seen returns what tells, of the rows of a list in their order, whether they
+// came before its cursor.
+func (e *Engine) seen(f Filter) func(Delivery) bool {
+	id, text, _ := strings.Cut(f.After, ".")
+	nano, err := strconv.ParseInt(text, 36, 64)
+	_, skipping := e.deliveries.Get(id)
+	switch {
+	case skipping:
+		return func(d Delivery) bool {
+			before := skipping
+			skipping = skipping && d.ID != id
+			return before
+		}
+	case err != nil: // no cursor
+		return func(Delivery) bool { return false }
+	case f.Newest:
+		return func(d Delivery) bool { return d.CreatedAt.UnixNano() > nano }
+	default:
+		return func(d Delivery) bool { return d.CreatedAt.UnixNano() < nano }
+	}
 }
 
 func (e *Engine) chosen(f Filter, d Delivery) bool {

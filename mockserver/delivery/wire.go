@@ -42,6 +42,13 @@ func newWire(inFlight int, dial func(ctx context.Context, network, address strin
 			DisableCompression:  true,
 			ForceAttemptHTTP2:   true,
 			MaxIdleConnsPerHost: inFlight,
+			// Many receivers close an idle connection after 5 s, and retries
+			// come 5 s apart: one that meets the closing would be a failure
+			// that is nobody's fault.
+			IdleConnTimeout: 4 * time.Second,
+			// The end of an attempt does not end a handshake that it began.
+			TLSHandshakeTimeout:    time.Minute,
+			MaxResponseHeaderBytes: maxResponse,
 		},
 		inFlight: inFlight,
 		hosts:    map[string]*host{},
@@ -58,17 +65,7 @@ type outcome struct {
 }
 
 // post sends one request and reads the answer, within the policy's timeout.
-// Waiting for a free slot to the host is no part of that time.
-func (w *wire) post(ctx context.Context, p Policy, r *Request, body string) outcome {
-	target, err := url.Parse(r.URL)
-	if err != nil {
-		return outcome{err: err, kind: KindProtocol}
-	}
-	release, err := w.acquire(ctx, target.Host)
-	if err != nil {
-		return outcome{err: errAborted, kind: KindAborted}
-	}
-	defer release()
+func (w *wire) post(ctx context.Context, p Policy, target *url.URL, r *Request, body string) outcome {
 	took := clock.Stopwatch()
 	ctx, cancel := context.WithTimeout(ctx, p.timeout())
 	defer cancel()
@@ -107,9 +104,16 @@ func (w *wire) exchange(ctx context.Context, p Policy, target *url.URL, r *Reque
 		return 0, nil, err
 	}
 	defer answer.Body.Close()
+	if answer.StatusCode == http.StatusSwitchingProtocols {
+		// Its body is the bare connection, which no context ends.
+		return answer.StatusCode, &Response{Headers: answer.Header}, nil
+	}
 	text, err := io.ReadAll(io.LimitReader(answer.Body, maxResponse+1))
 	response := &Response{Headers: answer.Header, Truncated: len(text) > maxResponse}
-	response.Body, response.BodyBase64 = readable(string(text[:min(len(text), maxResponse)]))
+	if response.Truncated {
+		text = cut(text[:maxResponse])
+	}
+	response.Body, response.BodyBase64 = readable(string(text))
 	return answer.StatusCode, response, err
 }
 
@@ -128,7 +132,7 @@ func (o outcome) explain(p Policy) string {
 	return o.err.Error()
 }
 
-// acquire waits for one of the host's slots.
+// acquire waits for one of the host's slots, as long as ctx allows.
 func (w *wire) acquire(ctx context.Context, name string) (release func(), err error) {
 	w.mu.Lock()
 	h := w.hosts[name]
@@ -150,15 +154,22 @@ func (w *wire) acquire(ctx context.Context, name string) (release func(), err er
 		return func() { <-h.slots; leave() }, nil
 	case <-ctx.Done():
 		leave()
-		return nil, ctx.Err()
+		return nil, context.Cause(ctx)
 	}
 }
 
-func (p Policy) timeout() time.Duration {
-	if p.Timeout > 0 {
-		return p.Timeout
+// cut takes off the beginning of a character at the end of a text, so that what
+// was cut off in its middle still reads as text.
+func cut(text []byte) []byte {
+	for n := 1; n < utf8.UTFMax && n <= len(text); n++ {
+		if tail := text[len(text)-n:]; utf8.RuneStart(tail[0]) {
+			if !utf8.FullRune(tail) {
+				return text[:len(text)-n]
+			}
+			break
+		}
 	}
-	return DefaultTimeout
+	return text
 }
 
 // readable returns a body as text, or in base64 when it is not UTF-8.

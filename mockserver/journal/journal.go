@@ -35,7 +35,8 @@ const (
 )
 
 // Masker is a value with secrets, which readers see as Masked and only a Store
-// sees as it is.
+// sees as it is. A value that is appended by itself, not by a table, must have
+// the method too, not only a pointer to it.
 type Masker interface{ Masked() any }
 
 // Journal keeps the newest entries and feeds tables and watchers. Its methods
@@ -92,7 +93,7 @@ func (j *Journal) append(kind, id string, value any) {
 	r := record{seq: j.next, at: j.now(), kind: kind, id: id, value: value}
 	j.next++
 	if j.store != nil && j.failure == nil {
-		j.failure = j.store.Append(r.entry(false))
+		j.failure = j.keepForGood(r)
 	}
 	j.records = append(j.records, r)
 	if len(j.records) > j.keep+j.keep/4 {
@@ -103,6 +104,16 @@ func (j *Journal) append(kind, id string, value any) {
 		close(j.changed)
 		j.changed = nil
 	}
+}
+
+// keepForGood hands a record to the store. What cannot be encoded is a failure
+// here: a store with a hole would be read as if nothing were missing.
+func (j *Journal) keepForGood(r record) error {
+	entry, err := r.entry(false)
+	if err != nil {
+		return fmt.Errorf("entry %d, %s %s: %w", r.seq, r.kind, r.id, err)
+	}
+	return j.store.Append(entry)
 }
 
 // Changed is closed when the next entry is written.
@@ -133,7 +144,7 @@ func (j *Journal) Forget(kinds ...string) map[string]int {
 			cleared[kind] = table.clear()
 		}
 	}
-	j.append(KindReset, "", reset{kinds})
+	j.append(KindReset, "", reset{slices.Clone(kinds)})
 	return cleared
 }
 
@@ -156,9 +167,9 @@ func (j *Journal) Close() error {
 	return err
 }
 
-// entry encodes a record; what cannot be encoded becomes its own error text,
+// entry encodes a record. What cannot be encoded becomes its own error text,
 // because a reader is better served by that than by a missing entry.
-func (r record) entry(masked bool) Entry {
+func (r record) entry(masked bool) (Entry, error) {
 	value := r.value
 	if m, ok := value.(Masker); ok && masked {
 		value = m.Masked()
@@ -167,7 +178,7 @@ func (r record) entry(masked bool) Entry {
 	if err != nil {
 		data, _ = json.Marshal(map[string]string{"unencodable": err.Error()})
 	}
-	return Entry{Seq: r.seq, At: r.at, Kind: r.kind, ID: r.id, Data: data}
+	return Entry{Seq: r.seq, At: r.at, Kind: r.kind, ID: r.id, Data: data}, err
 }
 
 // Kinds lists the kinds that have a table.

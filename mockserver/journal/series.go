@@ -17,20 +17,17 @@ type Series[T any] struct {
 // NewSeries makes the series of one kind and folds what the store holds of it.
 func NewSeries[T any](j *Journal, kind string) (*Series[T], error) {
 	s := &Series[T]{journal: j, kind: kind, rows: map[string][]*T{}}
-	err := j.fold(kind, func(e Entry) error {
+	err := j.fold(kind, s, func(e Entry) error {
 		value := new(T)
 		if err := json.Unmarshal(e.Data, value); err != nil {
 			return fmt.Errorf("entry %d, %s %s: %w", e.Seq, e.Kind, e.ID, err)
 		}
 		s.rows[e.ID] = append(s.rows[e.ID], value)
 		return nil
-	}, func() { s.clear() })
+	})
 	if err != nil {
 		return nil, err
 	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.tables[kind] = s
 	return s, nil
 }
 

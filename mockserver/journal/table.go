@@ -25,7 +25,7 @@ type row[T any] struct {
 // NewTable makes the table of one kind and folds what the store holds of it.
 func NewTable[T any](j *Journal, kind string) (*Table[T], error) {
 	t := &Table[T]{journal: j, kind: kind, rows: map[string]*row[T]{}}
-	err := j.fold(kind, func(e Entry) error {
+	err := j.fold(kind, t, func(e Entry) error {
 		if string(e.Data) == "null" {
 			t.remove(e.ID)
 			return nil
@@ -36,13 +36,10 @@ func NewTable[T any](j *Journal, kind string) (*Table[T], error) {
 		}
 		t.put(e.ID, value)
 		return nil
-	}, func() { t.clear() })
+	})
 	if err != nil {
 		return nil, err
 	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.tables[kind] = t
 	return t, nil
 }
 
@@ -66,7 +63,8 @@ func (t *Table[T]) Put(id string, value T) {
 }
 
 // Update changes a copy of the row by f, which must not call the journal, and
-// puts it back. The row of an unknown id starts as T's zero value; found tells
+// puts it back. What the copy points to is shared with entries of before: f
+// replaces it. The row of an unknown id starts as T's zero value; found tells
 // f which it is. When f returns an error nothing changes.
 func (t *Table[T]) Update(id string, f func(value *T, found bool) error) (T, error) {
 	t.journal.mu.Lock()

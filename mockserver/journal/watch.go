@@ -17,6 +17,7 @@ const batch = 256
 // the future counts as a gap too: it was counted by a journal before this one.
 func (j *Journal) Watch(ctx context.Context, after int64) iter.Seq[Entry] {
 	return func(yield func(Entry) bool) {
+		after := after // each range begins anew
 		for ctx.Err() == nil {
 			changed := j.Changed()
 			entries, gap := j.Read(after, batch)
@@ -24,7 +25,7 @@ func (j *Journal) Watch(ctx context.Context, after int64) iter.Seq[Entry] {
 				return
 			}
 			for _, e := range entries {
-				if !yield(e) {
+				if ctx.Err() != nil || !yield(e) {
 					return
 				}
 				after = e.Seq
@@ -46,6 +47,7 @@ func (j *Journal) Watch(ctx context.Context, after int64) iter.Seq[Entry] {
 // Read returns up to limit entries after seq, oldest first, and an entry of
 // [KindGap] when some that were asked for are no longer kept.
 func (j *Journal) Read(after int64, limit int) (entries []Entry, gap *Entry) {
+	after, limit = max(after, 0), max(limit, 0)
 	j.mu.Lock()
 	oldest := j.next
 	if len(j.records) > 0 {
@@ -62,7 +64,7 @@ func (j *Journal) Read(after int64, limit int) (entries []Entry, gap *Entry) {
 
 	entries = make([]Entry, len(records))
 	for i, r := range records {
-		entries[i] = r.entry(true)
+		entries[i], _ = r.entry(true)
 	}
 	return entries, gap
 }

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -28,7 +30,8 @@ func NewDecoder[T any]() *Decoder[T] {
 }
 
 // Decode reads raw, of which nothing at all counts as an empty object, over
-// what value holds.
+// what value holds. When it finds something wrong, what value holds is not to
+// be used.
 func (d *Decoder[T]) Decode(raw json.RawMessage, value *T) problem.Fields {
 	if len(raw) == 0 {
 		raw = json.RawMessage("{}")
@@ -44,9 +47,21 @@ func (d *Decoder[T]) Decode(raw json.RawMessage, value *T) problem.Fields {
 		fields = append(fields, FieldOf(err))
 	}
 	if err := json.Unmarshal(raw, value); err != nil && len(fields) == 0 {
-		fields.Add("", nil, "%s", err)
+		fields = append(fields, unfit(err))
 	}
+	// Unknown members come in no order.
+	slices.SortStableFunc(fields, func(a, b problem.Field) int { return strings.Compare(a.Location, b.Location) })
 	return fields
+}
+
+// unfit words what the rules let pass and T's own types refuse, such as 1.0 or
+// 300 for a small integer.
+func unfit(err error) problem.Field {
+	var mismatch *json.UnmarshalTypeError
+	if errors.As(err, &mismatch) {
+		return problem.Field{Location: mismatch.Field, Message: fmt.Sprintf("want %s, not %s", mismatch.Type.Kind(), mismatch.Value)}
+	}
+	return problem.Field{Message: err.Error()}
 }
 
 var requiredMember = regexp.MustCompile(`^expected required property (.+) to be present$`)
@@ -70,28 +85,53 @@ func FieldOf(err error) problem.Field {
 	return field
 }
 
+// secretPlaces are in the names of members that hold secrets: password,
+// clientSecret, apiKeys, the value of a custom header.
+var secretPlaces = regexp.MustCompile(`password|secret|key|value|token|authorization`)
+
+// userInfo is where a URL holds a user and a password.
+var userInfo = regexp.MustCompile(`//[^/?#]*@`)
+
+// maxShown is how many bytes of a text are repeated.
+const maxShown = 200
+
 // shown is the value as it may be repeated: a plain one of no great length,
 // and none whose place is one for secrets.
 func shown(location string, value any) any {
 	name := strings.ToLower(location[strings.LastIndex(location, ".")+1:])
-	for _, secret := range []string{"password", "secret", "key", "value"} {
-		if strings.Contains(name, secret) {
-			return nil
-		}
+	if value == nil || secretPlaces.MatchString(name) {
+		return nil
 	}
-	switch v := value.(type) {
-	case string:
-		if len(v) > 200 {
-			return v[:200] + "..."
-		}
-		return v
-	case bool, float64, int, int64, uint64, json.Number:
-		return v
-	case fmt.Stringer:
-		return v.String()
+	v := reflect.ValueOf(value)
+	if s, ok := value.(fmt.Stringer); ok && v.Kind() != reflect.Pointer {
+		v = reflect.ValueOf(s.String())
+	}
+	switch {
+	case v.Kind() == reflect.String && strings.Contains(name, "headers"):
+		return nil // one that is written as a text: "X-Secret: ..."
+	case v.Kind() == reflect.String:
+		return shortened(userInfo.ReplaceAllString(v.String(), "//***@"))
+	case v.Kind() == reflect.Bool, v.CanInt(), v.CanUint(), v.CanFloat():
+		return v.Interface()
 	default:
 		return nil
 	}
+}
+
+// shortened cuts a text that is too long to be repeated, between characters.
+// What was cut stays as it is when it comes by again.
+func shortened(text string) string {
+	if len(text) <= maxShown {
+		return text
+	}
+	const more = "..."
+	end := maxShown - len(more)
+	for range utf8.UTFMax - 1 {
+		if !utf8.RuneStart(text[end]) {
+			end--
+		}
+	}
+	return text[:end] + more
 }
 
 // Findings makes fields, located below prefix, what a huma resolver returns.

@@ -39,7 +39,7 @@ type Sessions struct {
 	busy  func(id string) bool
 
 	mu  sync.Mutex
-	old []string // those that can be forgotten, oldest first
+	old []string // all of them, those first that are to be forgotten next
 }
 
 // NewSessions makes the sessions of a journal. Busy tells whether something is
@@ -50,9 +50,7 @@ func NewSessions(j *journal.Journal, keep int, busy func(id string) bool) (*Sess
 		return nil, err
 	}
 	s := &Sessions{table: table, keep: keep, busy: busy}
-	for id := range table.All() {
-		s.old = append(s.old, id)
-	}
+	s.old = s.ids()
 	return s, nil
 }
 
@@ -67,6 +65,8 @@ func (s *Sessions) All() iter.Seq2[string, Session] { return s.table.All() }
 
 // Add puts a new session, unless there is one of that id.
 func (s *Sessions) Add(session Session) (added bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	_, err := s.table.Update(session.ID, func(row *Session, found bool) error {
 		if found {
 			return errTaken
@@ -77,8 +77,6 @@ func (s *Sessions) Add(session Session) (added bool) {
 	if err != nil {
 		return false
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.old = append(s.old, session.ID)
 	s.forget()
 	return true
@@ -94,10 +92,26 @@ func (s *Sessions) Update(id string, f func(*Session) error) (changed Session, e
 	})
 }
 
+func (s *Sessions) ids() []string {
+	var ids []string
+	for id := range s.table.All() {
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// lookAt bounds how many sessions are looked at when one is added, so that
+// many that are busy slow nobody down. It is more than one: they become fewer
+// in time.
+const lookAt = 16
+
 // forget drops the oldest sessions beyond what is kept. Those of which
 // something is to come go to the end of the queue. It is called with mu held.
 func (s *Sessions) forget() {
-	for range len(s.old) - s.keep {
+	if len(s.old) != s.table.Len() { // the journal forgot sessions
+		s.old = s.ids()
+	}
+	for range min(len(s.old)-s.keep, lookAt) {
 		oldest := s.old[0]
 		s.old = s.old[1:]
 		if s.busy(oldest) {

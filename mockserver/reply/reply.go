@@ -30,7 +30,8 @@ func JSON(w http.ResponseWriter, status int, value any) {
 // one of the ETag that the headers hold.
 func Content(w http.ResponseWriter, r *http.Request, contentType string, body []byte) {
 	h := w.Header()
-	if tag := h.Get("ETag"); tag != "" && matches(r.Header.Get("If-None-Match"), tag) {
+	had := strings.Join(r.Header.Values("If-None-Match"), ",")
+	if tag := h.Get("ETag"); tag != "" && matches(had, tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
@@ -41,12 +42,12 @@ func Content(w http.ResponseWriter, r *http.Request, contentType string, body []
 	}
 }
 
-// matches compares an If-None-Match header with an ETag by RFC 9110, section
-// 13.1.2: weakly, and * matches all.
+// matches compares an If-None-Match header with an ETag, which has no comma,
+// by RFC 9110, section 13.1.2: weakly, and * matches all.
 func matches(header, tag string) bool {
 	for candidate := range strings.SplitSeq(header, ",") {
-		candidate = strings.TrimPrefix(strings.TrimSpace(candidate), "W/")
-		if candidate == "*" || candidate == tag {
+		candidate = strings.TrimSpace(candidate)
+		if candidate == "*" || strings.TrimPrefix(candidate, "W/") == strings.TrimPrefix(tag, "W/") {
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package uqudo
 
 import (
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,8 +18,8 @@ type Account struct {
 	Name              string           `json:"name" required:"false" doc:"Its name here; Uqudo has none." readOnly:"true"`
 	ClientID          string           `json:"clientId" required:"false" doc:"The OAuth client ID: the audience of every result. Kept when absent." pattern:"^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$" patternDescription:"a UUID of 36 characters"`
 	ClientSecret      string           `json:"clientSecret" required:"false" doc:"The OAuth client secret. Kept when absent." minLength:"1"`
-	JWSLifetime       clock.Duration   `json:"jwsLifetime" required:"false" doc:"From iat to exp of a result. Observed: 2h and, from older SDKs, 30m. The default is 2h." pattern:"^[0-9.]+(ms|s|m|h)([0-9.]+(ms|s|m|h))*$" patternDescription:"a duration such as 30m or 2h"`
-	FaceJWSLifetime   clock.Duration   `json:"faceJwsLifetime" required:"false" doc:"The same of a face session. Observed, and the default: 10m." pattern:"^[0-9.]+(ms|s|m|h)([0-9.]+(ms|s|m|h))*$" patternDescription:"a duration such as 30m or 2h"`
+	JWSLifetime       clock.Duration   `json:"jwsLifetime" required:"false" doc:"From iat to exp of a result. Observed: 2h and, from older SDKs, 30m. The default is 2h." minLength:"1" pattern:"^([0-9]{1,6}([.][0-9]{1,9})?h)?([0-9]{1,7}([.][0-9]{1,9})?(ms|s|m)){0,3}$" patternDescription:"a duration such as 30m or 2h"`
+	FaceJWSLifetime   clock.Duration   `json:"faceJwsLifetime" required:"false" doc:"The same of a face session. Observed, and the default: 10m." minLength:"1" pattern:"^([0-9]{1,6}([.][0-9]{1,9})?h)?([0-9]{1,7}([.][0-9]{1,9})?(ms|s|m)){0,3}$" patternDescription:"a duration such as 30m or 2h"`
 	Resign            bool             `json:"resign" required:"false" doc:"Whether each retry carries a new JWS, with new iat and exp. Not documented by Uqudo; the default is false."`
 	StoreData         bool             `json:"storeData" required:"false" doc:"Whether Uqudo stores results. The default is true."`
 	FaceSessions      bool             `json:"faceSessions" required:"false" doc:"Whether face sessions are told, as observed on the live service. Uqudo's page lists only the other three flows. The default is true."`
@@ -28,10 +29,10 @@ type Account struct {
 
 // DeliverySettings is how an account's webhooks are delivered.
 type DeliverySettings struct {
-	Interval          clock.Duration `json:"interval" required:"false" doc:"From one attempt to the next. Documented, and the default: 5m." pattern:"^[0-9.]+(ms|s|m|h)([0-9.]+(ms|s|m|h))*$" patternDescription:"a duration such as 5m"`
-	Window            clock.Duration `json:"window" required:"false" doc:"How long after the first attempt retries are made. Documented, and the default: 2h." pattern:"^[0-9.]+(ms|s|m|h)([0-9.]+(ms|s|m|h))*$" patternDescription:"a duration such as 2h"`
+	Interval          clock.Duration `json:"interval" required:"false" doc:"From one attempt to the next. Documented, and the default: 5m." minLength:"1" pattern:"^([0-9]{1,6}([.][0-9]{1,9})?h)?([0-9]{1,7}([.][0-9]{1,9})?(ms|s|m)){0,3}$" patternDescription:"a duration such as 5m"`
+	Window            clock.Duration `json:"window" required:"false" doc:"How long after the first attempt retries are made. Documented, and the default: 2h." minLength:"1" pattern:"^([0-9]{1,6}([.][0-9]{1,9})?h)?([0-9]{1,7}([.][0-9]{1,9})?(ms|s|m)){0,3}$" patternDescription:"a duration such as 2h"`
 	Inclusive         bool           `json:"inclusive" required:"false" doc:"Whether a retry is made when the window has passed exactly. Not documented; the default is true."`
-	Timeout           clock.Duration `json:"timeout" required:"false" doc:"How long an attempt may take, in real time. Not documented; the default is 10s." pattern:"^[0-9.]+(ms|s|m|h)([0-9.]+(ms|s|m|h))*$" patternDescription:"a duration such as 10s"`
+	Timeout           clock.Duration `json:"timeout" required:"false" doc:"How long an attempt may take, in real time. Not documented; the default is 10s." minLength:"1" pattern:"^([0-9]{1,6}([.][0-9]{1,9})?h)?([0-9]{1,7}([.][0-9]{1,9})?(ms|s|m)){0,3}$" patternDescription:"a duration such as 10s"`
 	Accepts           string         `json:"accepts" required:"false" doc:"Which HTTP statuses are success: any 2xx as documented, or 200 alone as one receiver's author saw it. The default is 2xx." enum:"2xx,200"`
 	FollowRedirects   bool           `json:"followRedirects" required:"false" doc:"Whether an attempt goes where a 3xx sends it. Not documented; the default is false."`
 	Pending           string         `json:"pending" required:"false" doc:"What a waiting delivery uses: the webhook as it is configured when the next attempt is made, or as it was when the session completed. Not documented; the default is current." enum:"current,snapshot"`
@@ -97,6 +98,15 @@ func (a Account) check() problem.Fields {
 	}
 	if a.Delivery.Window < 0 {
 		p.Add("delivery.window", a.Delivery.Window, "want 0s or more")
+	}
+	for _, header := range []struct{ location, value string }{
+		{"delivery.userAgent", a.Delivery.UserAgent},
+		{"delivery.contentType", a.Delivery.ContentType},
+		{"delivery.legacyContentType", a.Delivery.LegacyContentType},
+	} {
+		if strings.ContainsFunc(header.value, isControl) {
+			p.Add(header.location, nil, "want no CR, LF, NUL or other control character")
+		}
 	}
 	return p
 }

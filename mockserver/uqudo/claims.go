@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -88,13 +89,12 @@ func patched(text []byte, patch json.RawMessage, p *problem.Fields) []byte {
 	return text
 }
 
+// jsonPointer is one of RFC 6901. The library drops what stands before the first
+// slash, whatever it is.
+var jsonPointer = regexp.MustCompile(`^(/([^~/]|~[01])*)*$`)
+
 func applied(text []byte, operation json.RawMessage, options *jsonpatch.ApplyOptions) ([]byte, error) {
-	var shape struct {
-		Op    string           `json:"op"`
-		Path  *string          `json:"path"`
-		From  *string          `json:"from"`
-		Value *json.RawMessage `json:"value"`
-	}
+	var shape struct{ Path, From *string }
 	if err := json.Unmarshal(operation, &shape); err != nil {
 		return nil, errors.New(`want an operation such as {"op": "replace", "path": "/data/nonce", "value": "x"}`)
 	}
@@ -103,6 +103,8 @@ func applied(text []byte, operation json.RawMessage, options *jsonpatch.ApplyOpt
 		return nil, errors.New("want a path")
 	case *shape.Path == "":
 		return nil, errors.New("the claims as a whole cannot be replaced, want a path such as /data/nonce")
+	case !jsonPointer.MatchString(*shape.Path), shape.From != nil && !jsonPointer.MatchString(*shape.From):
+		return nil, errors.New("want path and from to begin with /, with ~0 for ~ and ~1 for / in a name")
 	}
 	one, err := jsonpatch.DecodePatch([]byte("[" + string(operation) + "]"))
 	if err != nil {
@@ -123,11 +125,8 @@ func resigned(ring *keys.Ring, token string, at time.Time) (string, error) {
 		return "", err
 	}
 	var times struct{ Iat, Exp *int64 }
-	if err := json.Unmarshal(payload, &times); err != nil {
-		return "", err
-	}
-	if times.Iat == nil || times.Exp == nil || *times.Iat == at.Unix() {
-		return token, nil
+	if json.Unmarshal(payload, &times) != nil || times.Iat == nil || times.Exp == nil || *times.Iat == at.Unix() {
+		return token, nil // a patch may have left times that cannot be renewed
 	}
 	patch := fmt.Sprintf(`[{"op":"replace","path":"/iat","value":%d},{"op":"replace","path":"/exp","value":%d}]`,
 		at.Unix(), at.Unix()+*times.Exp-*times.Iat)

@@ -2,7 +2,6 @@ package uqudo
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -15,18 +14,19 @@ import (
 // names are the portal's.
 func (u *Uqudo) Control(api huma.API) {
 	const (
-		account = "/accounts/{account}"
+		root    = "/_mock/v1/uqudo"
+		account = root + "/accounts/{account}"
 		global  = account + "/global-webhook"
 		hosted  = account + "/hosted-kyc"
 		config  = hosted + "/{config}"
 	)
-	group := huma.NewGroup(api, "/_mock/v1/uqudo")
+	group := huma.NewGroup(api) // a prefix would make a copy of each operation, without the limit of its body
 	group.UseSimpleModifier(func(op *huma.Operation) { op.Tags = []string{"Uqudo"} })
 	group.UseMiddleware(func(ctx huma.Context, next func(huma.Context)) {
 		next(huma.WithValue(ctx, vendorKey{}, u))
 	})
 
-	huma.Get(group, "/accounts", u.listAccounts, summary("List the accounts"))
+	huma.Get(group, root+"/accounts", u.listAccounts, summary("List the accounts"))
 	huma.Get(group, account, u.showAccount, summary("Show an account"))
 	huma.Put(group, account, u.putAccount, summary("Replace an account's settings, or make the account"))
 
@@ -55,9 +55,6 @@ func vendorOf(ctx huma.Context) *Uqudo { return ctx.Context().Value(vendorKey{})
 
 // Inputs and outputs.
 type (
-	accountsInput struct {
-		Reveal bool `query:"reveal" doc:"Show secrets as they are instead of as ***."`
-	}
 	accountInput struct {
 		Account string `path:"account" doc:"The account's name."`
 		Reveal  bool   `query:"reveal" doc:"Show secrets as they are instead of as ***."`
@@ -66,15 +63,6 @@ type (
 		Account string `path:"account" doc:"The account's name."`
 		Config  string `path:"config" doc:"The configuration's name."`
 		Reveal  bool   `query:"reveal" doc:"Show secrets as they are instead of as ***."`
-	}
-	accountsOutput struct {
-		Body struct {
-			Accounts []Account `json:"accounts"`
-		}
-	}
-	accountOutput struct {
-		Status int
-		Body   Account
 	}
 	globalOutput struct {
 		Status int
@@ -96,70 +84,6 @@ type (
 type HostedKYC struct {
 	Name    string         `json:"name,omitempty" readOnly:"true" doc:"The configuration's name."`
 	Webhook *HostedWebhook `json:"webhook,omitempty" doc:"Its webhook; without one, its sessions are told to the Global Webhook alone."`
-}
-
-func (u *Uqudo) listAccounts(_ context.Context, in *accountsInput) (*accountsOutput, error) {
-	out := &accountsOutput{}
-	byName := []Account{defaultAccount(provider.DefaultAccount)}
-	for name, a := range u.accounts.All() {
-		if name == provider.DefaultAccount {
-			byName[0] = a
-		} else {
-			byName = append(byName, a)
-		}
-	}
-	for _, a := range byName {
-		out.Body.Accounts = append(out.Body.Accounts, a.shown(in.Reveal))
-	}
-	return out, nil
-}
-
-func (a Account) shown(reveal bool) Account {
-	if reveal {
-		return a
-	}
-	return a.Masked().(Account)
-}
-
-func (u *Uqudo) showAccount(_ context.Context, in *accountInput) (*accountOutput, error) {
-	a, err := u.knownAccount(in.Account)
-	if err != nil {
-		return nil, err
-	}
-	return &accountOutput{http.StatusOK, a.shown(in.Reveal)}, nil
-}
-
-type putAccountInput struct {
-	Account string `path:"account" doc:"The account's name."`
-	Reveal  bool   `query:"reveal" doc:"Show secrets as they are instead of as ***."`
-	RawBody []byte
-	Body    Account `required:"false"`
-}
-
-// Resolve adds what the struct tags cannot say.
-func (in *putAccountInput) Resolve(ctx huma.Context) []error {
-	in.Body = vendorOf(ctx).replaced(in.Account, in.RawBody)
-	return provider.Findings("body", in.Body.check())
-}
-
-// replaced is an account with its defaults, but for what raw says and for the
-// identities that it has. What raw says wrongly the framework has found.
-func (u *Uqudo) replaced(name string, raw []byte) Account {
-	a := defaultAccount(name)
-	if old, ok := u.account(name); ok {
-		a.ClientID, a.ClientSecret = old.ClientID, old.ClientSecret
-	}
-	_ = json.Unmarshal(raw, &a)
-	a.Name = name
-	return a
-}
-
-func (u *Uqudo) putAccount(_ context.Context, in *putAccountInput) (*accountOutput, error) {
-	created, err := u.saveAccount(in.Body)
-	if err != nil {
-		return nil, err
-	}
-	return &accountOutput{savedStatus(created), in.Body.shown(in.Reveal)}, nil
 }
 
 func savedStatus(created bool) int {

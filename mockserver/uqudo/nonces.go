@@ -19,8 +19,9 @@ type nonces struct {
 
 type nonce struct{ account, config, tn string }
 
-// use takes the nonce for a session and tells whether it was free.
-func (n *nonces) use(key nonce, session string) bool {
+// use takes the nonce for a session that add puts down, and tells whether it was
+// free and whether the session was added. One that was not leaves it free.
+func (n *nonces) use(key nonce, session string, add func() bool) (free, added bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.used == nil || len(n.used) > 2*n.sessions.Len()+64 {
@@ -28,11 +29,14 @@ func (n *nonces) use(key nonce, session string) bool {
 	}
 	if by, taken := n.used[key]; taken {
 		if _, remembered := n.sessions.Get(by); remembered {
-			return false
+			return false, false
 		}
 	}
+	if !add() {
+		return true, false
+	}
 	n.used[key] = session
-	return true
+	return true, true
 }
 
 // collect reads the nonces that are in use from the sessions.

@@ -31,25 +31,29 @@ func (u *Uqudo) Policy(n delivery.Notification) delivery.Policy {
 // Global Webhook".
 func (u *Uqudo) target(a Account, n delivery.Notification) (delivery.Endpoint, error) {
 	s, ok := u.senders.Get(senderID(n.Account, n.Webhook))
-	if !ok {
+	gone := n.Revision < s.revision()
+	if !ok || gone && a.Delivery.OnDelete == onDeleteNone {
 		return delivery.Endpoint{}, delivery.ErrGone
 	}
-	snapshot := a.Delivery.Pending == pendingSnapshot
-	if n.Revision < s.revision() {
-		if a.Delivery.OnDelete == onDeleteNone {
-			return delivery.Endpoint{}, delivery.ErrGone
-		}
-		last := s.Gone[n.Revision].endpoint()
-		if snapshot {
-			last = n.Endpoint
-		}
-		last.Last = true
-		return last, nil
+	to := n.Endpoint
+	if w := s.configured(a, n); w != nil {
+		to = w.endpoint()
 	}
-	if snapshot || s.Webhook == nil {
-		return n.Endpoint, nil
+	to.Last = gone
+	return to, nil
+}
+
+// configured is the webhook that an attempt uses, nil for the one that the
+// notification itself remembers.
+func (s sender) configured(a Account, n delivery.Notification) *HostedWebhook {
+	switch {
+	case a.Delivery.Pending == pendingSnapshot:
+		return nil
+	case n.Revision < s.revision():
+		return s.deleted(n.Revision)
+	default:
+		return s.Webhook
 	}
-	return s.Webhook.endpoint(), nil
 }
 
 // sign makes the content of one attempt. The result was signed once, when the
@@ -69,11 +73,11 @@ func (u *Uqudo) sign(a Account, n delivery.Notification, at time.Time) (delivery
 	}, nil
 }
 
-// format is how the webhook of a notification wants results written now.
+// format is how the webhook of a notification wants results written.
 func (u *Uqudo) format(a Account, n delivery.Notification) Format {
-	s, ok := u.senders.Get(senderID(n.Account, n.Webhook))
-	if ok && s.Webhook != nil && n.Revision == s.revision() && a.Delivery.Pending != pendingSnapshot {
-		return s.Webhook.Format
+	s, _ := u.senders.Get(senderID(n.Account, n.Webhook))
+	if w := s.configured(a, n); w != nil {
+		return w.Format
 	}
 	if strings.HasPrefix(n.Body, jsonPrefix) {
 		return FormatJSON

@@ -24,10 +24,12 @@ type sender struct {
 	Account string         `json:"account"`
 	Name    string         `json:"name"`
 	Webhook *HostedWebhook `json:"webhook"` // nil when there is none, or none any longer
-	// Gone holds the webhooks that were deleted, as they were. Their number is
-	// the revision: a notification of an earlier one belongs to a webhook that
-	// was deleted since, at that place of the list.
-	Gone []HostedWebhook `json:"gone,omitempty"`
+	// Gone holds the webhooks that were deleted last, as they were, and
+	// Forgotten counts those before them. All of them together are the
+	// revision: a notification of an earlier one belongs to a webhook that was
+	// deleted since, at that place of the list.
+	Gone      []HostedWebhook `json:"gone,omitempty"`
+	Forgotten int             `json:"forgotten,omitempty"`
 	// Deleted is true once the Global Webhook, or the whole configuration, was
 	// deleted and not saved again.
 	Deleted bool `json:"deleted,omitempty"`
@@ -50,14 +52,32 @@ func (s sender) Masked() any {
 	return s
 }
 
+// maxGone is how many deleted webhooks are held: a webhook is saved and deleted
+// in every test of somebody's, and few deliveries outlive several of them.
+const maxGone = 8
+
 func (s *sender) remove() {
-	if s.Webhook != nil {
-		s.Gone = append(slices.Clip(s.Gone), *s.Webhook)
-		s.Webhook = nil
+	if s.Webhook == nil {
+		return
+	}
+	s.Gone = append(slices.Clip(s.Gone), *s.Webhook)
+	s.Webhook = nil
+	if n := len(s.Gone) - maxGone; n > 0 {
+		s.Gone = s.Gone[n:]
+		s.Forgotten += n
 	}
 }
 
-func (s sender) revision() int { return len(s.Gone) }
+func (s sender) revision() int { return s.Forgotten + len(s.Gone) }
+
+// deleted returns the webhook of an earlier revision as it was when it was
+// deleted, nil when that is forgotten.
+func (s sender) deleted(revision int) *HostedWebhook {
+	if i := revision - s.Forgotten; i >= 0 {
+		return &s.Gone[i]
+	}
+	return nil
+}
 
 func senderID(account, name string) string { return account + "/" + name }
 

@@ -54,6 +54,7 @@ type completion struct {
 	flow    Flow
 	data    SessionData
 	id      string
+	idAt    string // where the trigger names the ID
 	jti     string
 	seed    uint64
 	at      time.Time
@@ -94,7 +95,7 @@ func (u *Uqudo) Trigger(_ context.Context, t provider.Trigger) (provider.Outcome
 	if session.Data, err = json.Marshal(details); err != nil {
 		return provider.Outcome{}, err
 	}
-	if err := u.add(session, c.data); err != nil {
+	if err := u.add(session, c); err != nil {
 		return provider.Outcome{}, err
 	}
 	outcome := provider.Outcome{Session: &session, Deliveries: []delivery.Delivery{}}
@@ -106,18 +107,24 @@ func (u *Uqudo) Trigger(_ context.Context, t provider.Trigger) (provider.Outcome
 }
 
 // add puts the session down, unless its ID or its tn was used before.
-func (u *Uqudo) add(session provider.Session, data SessionData) error {
-	if data.HostedKYC != "" && data.Nonce != "" {
-		if !u.nonces.use(nonce{session.Account, data.HostedKYC, data.Nonce}, session.ID) {
-			return problem.New(problem.Conflict, "the tn of a Hosted KYC link can be used once").
-				With(problem.Field{Location: "nonce", Message: "was used before", Value: data.Nonce})
-		}
+func (u *Uqudo) add(session provider.Session, c completion) error {
+	add := func() bool { return u.env.Sessions.Add(session) }
+	free, added := true, false
+	if tn := c.data.Nonce; c.data.HostedKYC != "" && tn != "" {
+		free, added = u.nonces.use(nonce{session.Account, c.data.HostedKYC, tn}, session.ID, add)
+	} else {
+		added = add()
 	}
-	if !u.env.Sessions.Add(session) {
+	switch {
+	case added:
+		return nil
+	case !free:
+		return problem.New(problem.Conflict, "the tn of a Hosted KYC link can be used once").
+			With(problem.Field{Location: "data.nonce", Message: "was used before", Value: c.data.Nonce})
+	default:
 		return problem.New(problem.Conflict, "there is a session of that ID").
-			With(problem.Field{Location: "sessionId", Message: "was used before", Value: session.ID})
+			With(problem.Field{Location: c.idAt, Message: "was used before", Value: session.ID})
 	}
-	return nil
 }
 
 // tell sends the result to every webhook that is set for it.
@@ -151,7 +158,7 @@ func (u *Uqudo) tell(c completion, token string) ([]delivery.Delivery, error) {
 // plan works out what a trigger comes to, with these identities and this seed
 // for what it leaves open, or all that is wrong with it.
 func (u *Uqudo) plan(t provider.Trigger, id, jti string, seed uint64) (completion, error) {
-	c := completion{flow: Flow(t.Event), id: id, seed: seed, at: u.env.Clock.Now()}
+	c := completion{flow: Flow(t.Event), id: id, idAt: "data.sessionId", seed: seed, at: u.env.Clock.Now()}
 	var err error
 	if c.account, err = u.knownAccount(orDefault(t.Account)); err != nil {
 		return c, err
@@ -197,11 +204,11 @@ func (u *Uqudo) checkSession(p *problem.Fields, c *completion, t provider.Trigge
 	case t.Session != "" && c.data.SessionID != "" && t.Session != c.data.SessionID:
 		p.Add("data.sessionId", c.data.SessionID, "differs from session, want one of them")
 	case t.Session != "":
-		c.id = t.Session
-		c.checkID(p, "session")
+		c.id, c.idAt = t.Session, "session"
+		c.checkID(p)
 	case c.data.SessionID != "":
 		c.id = c.data.SessionID
-		c.checkID(p, "data.sessionId")
+		c.checkID(p)
 	}
 	if c.data.Status == "" {
 		c.data.Status = SessionCompleted
@@ -226,9 +233,9 @@ func (u *Uqudo) checkSession(p *problem.Fields, c *completion, t provider.Trigge
 	}
 }
 
-func (c *completion) checkID(p *problem.Fields, location string) {
+func (c *completion) checkID(p *problem.Fields) {
 	if !uuidShape.MatchString(c.id) {
-		p.Add(location, c.id, "want a UUID: 8-4-4-4-12 hexadecimal digits")
+		p.Add(c.idAt, c.id, "want a UUID: 8-4-4-4-12 hexadecimal digits")
 	}
 }
 

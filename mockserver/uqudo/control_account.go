@@ -1,0 +1,112 @@
+package uqudo
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"kycmock/mockserver/provider"
+)
+
+// Inputs and outputs of accounts.
+type (
+	accountsInput struct {
+		Reveal bool `query:"reveal" doc:"Show secrets as they are instead of as ***."`
+	}
+	accountsOutput struct {
+		Body struct {
+			Accounts []Account `json:"accounts"`
+		}
+	}
+	accountOutput struct {
+		Status int
+		Body   Account
+	}
+)
+
+func (u *Uqudo) listAccounts(_ context.Context, in *accountsInput) (*accountsOutput, error) {
+	out := &accountsOutput{}
+	byName := []Account{defaultAccount(provider.DefaultAccount)}
+	for name, a := range u.accounts.All() {
+		if name == provider.DefaultAccount {
+			byName[0] = a
+		} else {
+			byName = append(byName, a)
+		}
+	}
+	for _, a := range byName {
+		out.Body.Accounts = append(out.Body.Accounts, a.shown(in.Reveal))
+	}
+	return out, nil
+}
+
+func (a Account) shown(reveal bool) Account {
+	if reveal {
+		return a
+	}
+	return a.Masked().(Account)
+}
+
+func (u *Uqudo) showAccount(_ context.Context, in *accountInput) (*accountOutput, error) {
+	a, err := u.knownAccount(in.Account)
+	if err != nil {
+		return nil, err
+	}
+	return &accountOutput{http.StatusOK, a.shown(in.Reveal)}, nil
+}
+
+type putAccountInput struct {
+	Account string `path:"account" doc:"The account's name."`
+	Reveal  bool   `query:"reveal" doc:"Show secrets as they are instead of as ***."`
+	RawBody []byte
+	Body    Account `required:"false"`
+}
+
+// Resolve adds what the struct tags cannot say.
+func (in *putAccountInput) Resolve(ctx huma.Context) []error {
+	in.Body = vendorOf(ctx).replaced(in.Account, in.RawBody)
+	return provider.Findings("body", in.Body.check())
+}
+
+// replaced is an account with its defaults, but for what raw says and for the
+// identities that it has. What raw says wrongly the framework has found.
+func (u *Uqudo) replaced(name string, raw []byte) Account {
+	a := defaultAccount(name)
+	if old, ok := u.account(name); ok {
+		a.ClientID, a.ClientSecret = old.ClientID, old.ClientSecret
+	}
+	for member, value := range membersOf(raw) {
+		if member != "delivery" {
+			setMember(&a, member, value)
+			continue
+		}
+		for member, value := range membersOf(value) {
+			setMember(&a.Delivery, member, value)
+		}
+	}
+	a.Name = name
+	return a
+}
+
+func membersOf(raw json.RawMessage) (members map[string]json.RawMessage) {
+	_ = json.Unmarshal(raw, &members)
+	return members
+}
+
+// setMember reads one member of an object, so that one that cannot be read
+// keeps no other from being read and checked.
+func setMember(object any, member string, value json.RawMessage) {
+	if text, err := json.Marshal(map[string]json.RawMessage{member: value}); err == nil {
+		_ = json.Unmarshal(text, object)
+	}
+}
+
+func (u *Uqudo) putAccount(_ context.Context, in *putAccountInput) (*accountOutput, error) {
+	created, err := u.saveAccount(in.Body)
+	if err != nil {
+		return nil, err
+	}
+	return &accountOutput{savedStatus(created), in.Body.shown(in.Reveal)}, nil
+}
