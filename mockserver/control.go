@@ -188,6 +188,9 @@ func uniqueMembers(d *json.Decoder, path string) error {
 				return nil
 			}
 			place = strings.TrimPrefix(path+"."+name, ".")
+			if path != "patch" && !strings.HasPrefix(path, "patch[") {
+				name = strings.ToLower(name) // encoding/json reads members without regard to case
+			}
 			if seen[name] {
 				return fmt.Errorf("the member %s is there twice", place)
 			}

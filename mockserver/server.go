@@ -37,6 +37,9 @@ type Server struct {
 	receiver  *receiver.Receiver
 	handler   http.Handler
 
+	mu          sync.Mutex
+	retirements []*clock.Timer // of keys
+
 	ctx     context.Context // of streams, which end when Close calls end
 	end     context.CancelFunc
 	closers []func() error // run last first

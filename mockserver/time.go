@@ -10,8 +10,9 @@ import (
 )
 
 // Advance moves the clock by d and returns, in order, the attempts that were
-// made on the way. Everything that fell due has finished by then; with 0 that
-// is what is due now. See [clock.Turn.To] for what ctx bounds.
+// made on the way; what was due already is made first and not among them.
+// Everything that fell due has finished by then. See [clock.Turn.To] for what
+// ctx bounds.
 func (s *Server) Advance(ctx context.Context, d time.Duration) ([]delivery.Attempt, error) {
 	return s.advance(ctx, 0, func(t *clock.Turn) error { return t.To(ctx, s.Clock.Now().Add(d)) })
 }
@@ -58,15 +59,17 @@ func (s *Server) advance(ctx context.Context, patience time.Duration, move func(
 		return nil, err
 	}
 	defer turn.End()
+	// What was due before is no part of the journey, whether or not it has been
+	// attempted yet: the answer must not depend on who was quicker.
+	if err := turn.To(ctx, s.Clock.Now()); err != nil {
+		return nil, err
+	}
 	stop := s.engine.Observe()
 	err = move(turn)
 	return stop(), err
 }
 
 func (s *Server) toNext(ctx context.Context, t *clock.Turn) error {
-	if err := t.To(ctx, s.Clock.Now()); err != nil { // what runs may plan what is next
-		return err
-	}
 	next, ok := s.Clock.Next()
 	if !ok {
 		return nil
@@ -75,9 +78,6 @@ func (s *Server) toNext(ctx context.Context, t *clock.Turn) error {
 }
 
 func (s *Server) toIdle(ctx context.Context, t *clock.Turn) error {
-	if err := t.To(ctx, s.Clock.Now()); err != nil {
-		return err
-	}
 	for s.engine.Pending() > 0 {
 		next, ok := s.Clock.Next()
 		if !ok {

@@ -142,13 +142,31 @@ func (s *Server) RotateKey(retire *time.Duration) (keys.Key, error) {
 	case *retire <= 0:
 		_, err = s.RetireKey(old.KID)
 	default:
-		s.Clock.AfterFunc(*retire, func() {
-			if _, err := s.RetireKey(old.KID); err != nil {
-				s.config.Log.Warn("a key could not be retired", "kid", old.KID, "error", err)
-			}
-		})
+		s.retireLater(old.KID, *retire)
 	}
 	return active, err
+}
+
+func (s *Server) retireLater(kid string, after time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.retirements = append(s.retirements, s.Clock.AfterFunc(after, func() {
+		if _, err := s.RetireKey(kid); err != nil {
+			s.config.Log.Warn("a key could not be retired", "kid", kid, "error", err)
+		}
+	}))
+}
+
+// resetKeys goes back to the keys of the start and takes back what was planned
+// for the others.
+func (s *Server) resetKeys() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, timer := range s.retirements {
+		timer.Stop()
+	}
+	s.retirements = nil
+	s.keys.Reset(s.Clock.Now())
 }
 
 // RetireKey takes a key out of the JWKS. The active one cannot be retired.
@@ -185,7 +203,7 @@ func (s *Server) Reset(all bool) map[string]int {
 	kinds := append(delivery.Kinds(), provider.KindSession)
 	if all {
 		kinds = s.journal.Kinds()
-		s.keys.Reset(s.Clock.Now())
+		s.resetKeys()
 	}
 	return s.journal.Forget(kinds...)
 }

@@ -21,7 +21,7 @@ type Account struct {
 	JWSLifetime       clock.Duration   `json:"jwsLifetime" required:"false" doc:"From iat to exp of a result. Observed: 2h and, from older SDKs, 30m. The default is 2h." minLength:"1" pattern:"^([0-9]{1,6}([.][0-9]{1,9})?h)?([0-9]{1,7}([.][0-9]{1,9})?(ms|s|m)){0,3}$" patternDescription:"a duration such as 30m or 2h"`
 	FaceJWSLifetime   clock.Duration   `json:"faceJwsLifetime" required:"false" doc:"The same of a face session. Observed, and the default: 10m." minLength:"1" pattern:"^([0-9]{1,6}([.][0-9]{1,9})?h)?([0-9]{1,7}([.][0-9]{1,9})?(ms|s|m)){0,3}$" patternDescription:"a duration such as 30m or 2h"`
 	Resign            bool             `json:"resign" required:"false" doc:"Whether each retry carries a new JWS, with new iat and exp. Not documented by Uqudo; the default is false."`
-	StoreData         bool             `json:"storeData" required:"false" doc:"Whether Uqudo stores results. The default is true."`
+	StoreData         bool             `json:"storeData" required:"false" doc:"Whether Uqudo stores results. Kept and shown, and without effect until the mock serves the Info API. The default is true."`
 	FaceSessions      bool             `json:"faceSessions" required:"false" doc:"Whether face sessions are told, as observed on the live service. Uqudo's page lists only the other three flows. The default is true."`
 	DeviceAttestation bool             `json:"deviceAttestation" required:"false" doc:"Whether results carry data.deviceAttestation, which Uqudo documents and some tenants never see. The default is true."`
 	Delivery          DeliverySettings `json:"delivery" required:"false" doc:"How webhooks are delivered."`
@@ -95,6 +95,9 @@ func (a Account) check() problem.Fields {
 		if positive.value <= 0 {
 			p.Add(positive.location, positive.value, "want more than 0s")
 		}
+	}
+	if a.ClientSecret == delivery.Mask {
+		p.Add("clientSecret", nil, maskedText)
 	}
 	if a.Delivery.Window < 0 {
 		p.Add("delivery.window", a.Delivery.Window, "want 0s or more")

@@ -85,6 +85,7 @@ func senderID(account, name string) string { return account + "/" + name }
 // config is a [Webhook] or a [HostedWebhook]. An account of an unknown name is
 // made with its defaults.
 func (u *Uqudo) SaveWebhook(_ context.Context, account, name string, config json.RawMessage) (bool, error) {
+	account = orDefault(account)
 	var w HostedWebhook
 	var p problem.Fields
 	if name == globalName {
@@ -111,6 +112,9 @@ func (u *Uqudo) save(account, name string, w *HostedWebhook) (created bool, err 
 			w.Format = FormatJSON
 		}
 	}
+	if strings.Contains(account, "/") {
+		return false, problem.New(problem.Invalid, "an account's name has no slash: %q", account)
+	}
 	u.ensureAccount(account)
 	_, err = u.senders.Update(senderID(account, name), func(s *sender, _ bool) error {
 		created = !s.exists()
@@ -136,6 +140,7 @@ func checkSenderName(name string) error {
 // configuration too. What waits to be delivered makes one more attempt, unless
 // the account's onDelete says none.
 func (u *Uqudo) DeleteWebhook(_ context.Context, account, name string) error {
+	account = orDefault(account)
 	if err := checkSenderName(name); err != nil {
 		return err
 	}

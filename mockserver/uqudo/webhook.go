@@ -57,11 +57,14 @@ const (
 // maxCustomHeaders is how many custom headers Uqudo allows.
 const maxCustomHeaders = 5
 
+// maskedText is told to who saves what was shown to them.
+const maskedText = delivery.Mask + " is how a secret is shown, want the secret itself: GET with ?reveal=true shows it"
+
 // headerName is a token of RFC 9110, section 5.6.2.
 var headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 
 // reservedHeaders belong to the request itself and cannot be custom.
-var reservedHeaders = []string{"Host", "Content-Length", "Content-Type", "Transfer-Encoding", "Connection"}
+var reservedHeaders = []string{"Host", "Content-Length", "Content-Type", "Transfer-Encoding", "Connection", "Trailer"}
 
 // check finds every rule that the configuration breaks. Strict holds the URL
 // to https, as Uqudo does.
@@ -99,6 +102,9 @@ func (w Webhook) checkBasic(p *problem.Fields) {
 			p.Add(member.name, nil, "is only for securityType BASIC_AUTHENTICATION")
 		}
 	}
+	if w.Password == delivery.Mask {
+		p.Add("password", nil, maskedText)
+	}
 	if strings.Contains(w.UserID, ":") {
 		p.Add("userId", w.UserID, "want no colon: HTTP Basic ends the user ID at the first one")
 	}
@@ -125,8 +131,13 @@ func (w Webhook) checkHeaders(p *problem.Fields) {
 			at.Add("name", h.Name, "want each name once, without regard to case")
 		}
 		seen[name] = true
-		if strings.ContainsFunc(h.Value, isControl) {
+		switch {
+		case strings.ContainsFunc(h.Value, isControl):
 			at.Add("value", nil, "want no CR, LF, NUL or other control character")
+		case strings.TrimSpace(h.Value) != h.Value:
+			at.Add("value", nil, "want no space around it: HTTP does not carry that")
+		case h.Value == delivery.Mask:
+			at.Add("value", nil, maskedText)
 		}
 		*p = append(*p, at.At(fmt.Sprintf("customHeaders[%d]", i))...)
 	}

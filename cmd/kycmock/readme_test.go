@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write the README's tables again")
+
+const readmePath = "../../README.md"
+
+// Every command of the README that talks to a mock is run against one.
+func TestTheREADMEsCommandsWork(t *testing.T) {
+	readme, err := os.ReadFile(readmePath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, stop := serving(t, nil, "--addr", "127.0.0.1:0")
+	defer stop()
+	blocks := regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
+	if len(blocks) < 5 {
+		t.Fatalf("the README has %d blocks of commands", len(blocks))
+	}
+	for i, block := range blocks {
+		script := strings.ReplaceAll(block[1], "http://127.0.0.1:8080", line.URL)
+		script = strings.ReplaceAll(script, "curl ", "curl --silent --show-error --fail-with-body ")
+		out, err := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", script).CombinedOutput()
+		if err != nil {
+			t.Fatalf("block %d: %v\n%s\n%s", i+1, err, script, out)
+		}
+		if i == 3 && strings.Count(string(out), `"status":`) < 2 { // two retries on the way
+			t.Errorf("advancing shows no retries: %s", out)
+		}
+	}
+}
+
+// The README's values are those of the mock.
+func TestTheREADMEsFixedIdentitiesAreTrue(t *testing.T) {
+	readme, err := os.ReadFile(readmePath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, stop := serving(t, nil, "--addr", "127.0.0.1:0")
+	defer stop()
+	var accounts struct {
+		Accounts []struct{ ClientID, ClientSecret string }
+	}
+	read(t, line.URL+"/_mock/v1/uqudo/accounts?reveal=true", &accounts)
+	var keys struct{ Keys []struct{ KID string } }
+	read(t, line.URL+"/_mock/v1/keys", &keys)
+	for _, value := range []string{accounts.Accounts[0].ClientID, accounts.Accounts[0].ClientSecret, keys.Keys[0].KID} {
+		if !bytes.Contains(readme, []byte("`"+value+"`")) {
+			t.Errorf("the README does not say %s", value)
+		}
+	}
+}
+
+func TestTheREADMEListsTheFlags(t *testing.T) {
+	parser, err := newParser(nil, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table strings.Builder
+	table.WriteString("| flag | of | variable | |\n|---|---|---|---|\n")
+	of := map[string][]string{}
+	rows := []string{}
+	text := map[string]string{}
+	for _, command := range parser.Model.Children {
+		for _, f := range command.Flags {
+			name := fmt.Sprintf("`--%s`", f.Name)
+			if f.PlaceHolder != "" && !f.IsBool() {
+				name = fmt.Sprintf("`--%s %s`", f.Name, f.PlaceHolder)
+			}
+			help := strings.ReplaceAll(f.Help, "${default}", f.Default)
+			key := name + help
+			if text[key] == "" {
+				rows = append(rows, key)
+				text[key] = fmt.Sprintf("| `%s` | %s |", envName(f.Name), help)
+			}
+			of[key] = append(of[key], command.Name)
+			text[key+" name"] = name
+		}
+	}
+	for _, key := range rows {
+		fmt.Fprintf(&table, "| %s | %s %s\n", text[key+" name"], strings.Join(of[key], ", "), text[key])
+	}
+	checkSection(t, "flags", table.String())
+}
+
+// checkSection holds a part of the README against what is made from the code,
+// or with -update writes it.
+func checkSection(t *testing.T, name, want string) {
+	t.Helper()
+	readme, err := os.ReadFile(readmePath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	section := regexp.MustCompile(`(?s)(<!-- ` + name + `: [^\n]*-->\n)(.*?)(<!-- end of ` + name + ` -->)`)
+	found := section.FindSubmatch(readme)
+	if found == nil {
+		t.Fatalf("the README has no section %s", name)
+	}
+	if *update {
+		readme = section.ReplaceAllFunc(readme, func([]byte) []byte {
+			return append(append(append([]byte{}, found[1]...), want...), found[3]...)
+		})
+		if err := os.WriteFile(readmePath, readme, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if string(found[2]) != want {
+		t.Errorf("the README's section %s is not what the code says; go test ./cmd/kycmock -update writes it:\n%s", name, want)
+	}
+}
