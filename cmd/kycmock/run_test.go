@@ -30,7 +30,7 @@ func serving(t *testing.T, env []string, args ...string) (line ready, stop func(
 	status := make(chan int, 1)
 	go func() {
 		status <- run(ctx, args, env, w, &stderr)
-		w.Close()
+		_ = w.Close()
 	}()
 	lines := json.NewDecoder(r)
 	if err := lines.Decode(&line); err != nil {

@@ -52,13 +52,6 @@ func (h *hook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(status)
 }
 
-// answer sets what the hook answers next, once each.
-func (h *hook) answer(statuses ...int) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.answers = statuses
-}
-
 // requests wants so many requests to have come, and returns them.
 func (h *hook) requests(t *testing.T, n int) []received {
 	t.Helper()
