@@ -1,12 +1,12 @@
 package mockserver
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -147,6 +147,7 @@ func findings(e *huma.ErrorModel) problem.Fields {
 		}
 		seen[f.Location] = true
 	}
+	slices.SortStableFunc(fields, func(a, b problem.Field) int { return strings.Compare(a.Location, b.Location) })
 	return fields
 }
 
@@ -154,52 +155,4 @@ func marshal(w io.Writer, v any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	return e.Encode(v)
-}
-
-// unmarshal is json.Unmarshal that refuses an object with a member twice. The
-// framework reads a body twice, first without a type, and only then it looks.
-func unmarshal(data []byte, v any) error {
-	if _, untyped := v.(*any); untyped {
-		if err := uniqueMembers(json.NewDecoder(bytes.NewReader(data)), ""); err != nil {
-			return err
-		}
-	}
-	return json.Unmarshal(data, v)
-}
-
-// uniqueMembers reads one value of d, whose place is path. A syntax error is
-// left for json.Unmarshal to word.
-func uniqueMembers(d *json.Decoder, path string) error {
-	token, err := d.Token()
-	if err != nil {
-		return nil
-	}
-	delim, nested := token.(json.Delim)
-	if !nested {
-		return nil
-	}
-	seen := map[string]bool{}
-	for i := 0; d.More(); i++ {
-		place := fmt.Sprintf("%s[%d]", path, i)
-		if delim == '{' {
-			key, err := d.Token()
-			name, ok := key.(string)
-			if err != nil || !ok {
-				return nil
-			}
-			place = strings.TrimPrefix(path+"."+name, ".")
-			if path != "patch" && !strings.HasPrefix(path, "patch[") {
-				name = strings.ToLower(name) // encoding/json reads members without regard to case
-			}
-			if seen[name] {
-				return fmt.Errorf("the member %s is there twice", place)
-			}
-			seen[name] = true
-		}
-		if err := uniqueMembers(d, place); err != nil {
-			return err
-		}
-	}
-	_, _ = d.Token()
-	return nil
 }

@@ -45,7 +45,7 @@ func (s *Server) getJournal(_ context.Context, in *struct {
 
 type eventsInput struct {
 	After  int64 `query:"after" minimum:"0" doc:"Entries after this one; all that are kept by default."`
-	LastID int64 `header:"Last-Event-ID" minimum:"0" doc:"The same, as a browser says it when it connects again."`
+	LastID int64 `header:"Last-Event-ID" minimum:"0" doc:"The same, as a browser says it when it connects again; it goes before after."`
 }
 
 // heartbeat is how often, in real time, a quiet stream shows that it is alive.
@@ -53,7 +53,10 @@ const heartbeat = 15 * time.Second
 
 // getEvents streams the journal until the client or the mock goes away.
 func (s *Server) getEvents(ctx context.Context, in *eventsInput) (*huma.StreamResponse, error) {
-	after := max(in.After, in.LastID)
+	after := in.After
+	if in.LastID > 0 { // a browser that connects again asks for the same address
+		after = in.LastID
+	}
 	return &huma.StreamResponse{Body: func(hctx huma.Context) {
 		_, w := humamux.Unwrap(hctx)
 		h := w.Header()

@@ -1,6 +1,7 @@
 package clock_test
 
 import (
+	"runtime"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -88,7 +89,7 @@ func TestACallThatEndsItsGoroutineEndsNothingElse(t *testing.T) {
 		defer c.Close()
 		var l log
 		// What t.FailNow does, less the failure.
-		c.AfterFunc(time.Second, func() { exit() })
+		c.AfterFunc(time.Second, runtime.Goexit)
 		c.AfterFunc(time.Second, l.at(c, "next"))
 		if err := c.Advance(t.Context(), time.Minute); err != nil {
 			t.Error(err)

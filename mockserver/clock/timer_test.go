@@ -3,7 +3,6 @@ package clock_test
 import (
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -11,8 +10,6 @@ import (
 
 	"kycmock/mockserver/clock"
 )
-
-func exit() { runtime.Goexit() }
 
 func TestCallsComeByDueTimeThenByCreation(t *testing.T) {
 	c := clock.New(noon, 0)

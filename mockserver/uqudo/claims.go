@@ -67,12 +67,22 @@ func compact(value any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
+// Bounds of a patch: a few copies of copies would fill any memory.
+const (
+	maxOperations = 1000
+	maxClaims     = 8 << 20 // bytes
+)
+
 // patched applies an RFC 6902 patch, operation by operation, so that each one
 // that cannot be applied is named.
 func patched(text []byte, patch json.RawMessage, p *problem.Fields) []byte {
 	var operations []json.RawMessage
 	if err := json.Unmarshal(patch, &operations); err != nil {
 		p.Add("patch", nil, "want an RFC 6902 patch: an array of operations")
+		return text
+	}
+	if len(operations) > maxOperations {
+		p.Add("patch", len(operations), "want at most %d operations", maxOperations)
 		return text
 	}
 	options := jsonpatch.NewApplyOptions()
@@ -83,6 +93,10 @@ func patched(text []byte, patch json.RawMessage, p *problem.Fields) []byte {
 		if err != nil {
 			p.Add(fmt.Sprintf("patch[%d]", i), nil, "%s", err)
 			continue
+		}
+		if len(after) > maxClaims {
+			p.Add(fmt.Sprintf("patch[%d]", i), nil, "makes the claims larger than 8 MiB")
+			return text
 		}
 		text = after
 	}

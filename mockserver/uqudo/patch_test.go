@@ -104,6 +104,8 @@ func TestAPatchThatCannotBeAppliedIsRefusedByOperation(t *testing.T) {
 			l.call("POST", "/triggers", fmt.Sprintf(`{"provider": "uqudo", "event": "enrollment", "patch": %s}`, c.patch)).refused(422, places...)
 		})
 	}
+	tooMany := "[" + strings.Repeat(`{"op": "test", "path": "/x"},`, 1000) + `{"op": "test", "path": "/x"}]`
+	l.call("POST", account+"/sessions", `{"flow": "enrollment", "patch": `+tooMany+`}`).refused(422, "body.patch")
 	for _, patch := range []string{`{}`, `"remove"`, `7`} {
 		l.call("POST", account+"/sessions", `{"flow": "enrollment", "patch": `+patch+`}`).refused(422, "body.patch")
 	}
@@ -112,5 +114,17 @@ func TestAPatchThatCannotBeAppliedIsRefusedByOperation(t *testing.T) {
 	l.call("GET", "/sessions", "").wants(200).into(&list)
 	if len(list.Sessions) != 0 {
 		t.Errorf("%d sessions were made by refused calls", len(list.Sessions))
+	}
+}
+
+func TestAPatchThatCopiesCopiesOfCopiesFillsNoMemory(t *testing.T) {
+	l := newLab(t, mockserver.Config{})
+	doubling := `[{"op": "add", "path": "/data/x", "value": {}}`
+	for i := range 40 {
+		doubling += fmt.Sprintf(`,{"op": "copy", "from": "/data", "path": "/data/x%d"}`, i)
+	}
+	r := l.call("POST", account+"/sessions", `{"flow": "face", "patch": `+doubling+`]}`)
+	if r.status != 422 || !strings.Contains(string(r.body), "larger than 8 MiB") {
+		t.Errorf("answered %d: %.300s", r.status, r.body)
 	}
 }
