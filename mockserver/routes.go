@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gorilla/mux"
@@ -95,26 +96,24 @@ func writeProblem(w http.ResponseWriter, p *problem.Error) {
 	_ = json.NewEncoder(w).Encode(documentOf(p))
 }
 
-// describe serves the OpenAPI document, which is made from the code.
+// describe serves the OpenAPI document, which is made from the code when it is
+// first asked for: that takes longer than all the rest of a start.
 func describe(api huma.API) {
-	asJSON, err := json.Marshal(api.OpenAPI())
-	if err != nil {
-		panic(err) // the code is described at every start, so a test sees this
-	}
-	asYAML, err := api.OpenAPI().YAML()
-	if err != nil {
-		panic(err)
-	}
-	for path, content := range map[string]struct {
+	for path, document := range map[string]struct {
 		kind string
-		text []byte
+		make func() ([]byte, error)
 	}{
-		"/_mock/v1/openapi.json": {"application/openapi+json", asJSON},
-		"/_mock/v1/openapi.yaml": {"application/openapi+yaml", asYAML},
+		"/_mock/v1/openapi.json": {"application/openapi+json", func() ([]byte, error) { return json.Marshal(api.OpenAPI()) }},
+		"/_mock/v1/openapi.yaml": {"application/openapi+yaml", func() ([]byte, error) { return api.OpenAPI().YAML() }},
 	} {
+		text := sync.OnceValues(document.make)
 		api.Adapter().Handle(&huma.Operation{Method: http.MethodGet, Path: path}, func(ctx huma.Context) {
-			ctx.SetHeader("Content-Type", content.kind)
-			_, _ = ctx.BodyWriter().Write(content.text)
+			body, err := text()
+			if err != nil {
+				panic(err) // a fault of the code, as any other panic of a handler
+			}
+			ctx.SetHeader("Content-Type", document.kind)
+			_, _ = ctx.BodyWriter().Write(body)
 		})
 	}
 }

@@ -125,7 +125,21 @@ func (u *Uqudo) save(account, name string, w *HostedWebhook) (created bool, err 
 		s.Webhook = w
 		return nil
 	})
+	if err == nil && w == nil {
+		u.callOff(account, name)
+	}
 	return created, err
+}
+
+// callOff ends what waits for a webhook that is gone, if the account wants no
+// more attempts at it.
+func (u *Uqudo) callOff(account, name string) {
+	if a, _ := u.account(account); a.Delivery.OnDelete != onDeleteNone {
+		return
+	}
+	u.env.Cancel(delivery.ErrGone.Error(), func(n delivery.Notification) bool {
+		return n.Provider == Name && n.Account == account && n.Webhook == name
+	})
 }
 
 func checkSenderName(name string) error {
@@ -144,11 +158,10 @@ func (u *Uqudo) DeleteWebhook(_ context.Context, account, name string) error {
 	if err := checkSenderName(name); err != nil {
 		return err
 	}
-	a, err := u.knownAccount(account)
-	if err != nil {
+	if _, err := u.knownAccount(account); err != nil {
 		return err
 	}
-	_, err = u.senders.Update(senderID(account, name), func(s *sender, _ bool) error {
+	_, err := u.senders.Update(senderID(account, name), func(s *sender, _ bool) error {
 		if !s.exists() {
 			return noSender(account, name)
 		}
@@ -156,10 +169,8 @@ func (u *Uqudo) DeleteWebhook(_ context.Context, account, name string) error {
 		s.Deleted = true
 		return nil
 	})
-	if err == nil && a.Delivery.OnDelete == onDeleteNone {
-		u.env.Cancel(delivery.ErrGone.Error(), func(n delivery.Notification) bool {
-			return n.Provider == Name && n.Account == account && n.Webhook == name
-		})
+	if err == nil {
+		u.callOff(account, name)
 	}
 	return err
 }
