@@ -60,8 +60,8 @@ func Load(fsys fs.FS) ([]Pair, error) {
 
 // reader picks what reads the file by its extension; nil leaves it alone.
 func reader(file fs.DirEntry) func([]byte) ([]Pair, error) {
-	if file.IsDir() {
-		return nil
+	if kind := file.Type(); !kind.IsRegular() && kind != fs.ModeSymlink {
+		return nil // a pipe would be read for ever
 	}
 	switch strings.ToLower(path.Ext(file.Name())) {
 	case ".pem":

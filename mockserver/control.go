@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -109,13 +110,22 @@ func (s *Server) explain(ctx huma.Context, _ string, v any) (any, error) {
 	case *problem.Error:
 		return documentOf(problem.New(e.Code, "%s", e.Detail).With(prefixed(e.Fields)...)), nil
 	case *huma.ErrorModel:
+		if err := ctx.Context().Err(); err != nil { // nobody waits for this answer
+			return documentOf(problem.New(problem.Unavailable, "the request was ended: %s", err)), nil
+		}
 		if e.Status >= http.StatusInternalServerError {
 			s.config.Log.Error("a request failed", "path", ctx.URL().Path, "errors", findings(e))
 			return documentOf(problem.New(problem.Internal, "the mock has a fault; its log says which")), nil
 		}
 		d := document{Title: e.Title, Status: e.Status, Detail: e.Detail, Errors: findings(e)}
-		if e.Status == http.StatusBadRequest {
+		switch {
+		case e.Status == http.StatusBadRequest && len(d.Errors) == 0:
 			d.Detail = "the request cannot be read"
+			d.Errors = problem.Fields{{Location: "body", Message: "want a JSON object"}}
+		case e.Status == http.StatusBadRequest:
+			d.Detail = "the request cannot be read"
+		case e.Status == http.StatusUnsupportedMediaType:
+			d.Detail = "want a body of the type application/json"
 		}
 		if n := len(d.Errors); e.Status == http.StatusUnprocessableEntity && n > 0 {
 			d.Detail = fmt.Sprintf("the request breaks %d rules", n)
@@ -134,13 +144,13 @@ func findings(e *huma.ErrorModel) problem.Fields {
 	var fields problem.Fields
 	seen := map[string]bool{}
 	details := e.Errors
-	if e.Status == http.StatusBadRequest && len(details) > 1 {
+	if e.Status < http.StatusUnprocessableEntity && len(details) > 1 {
 		details = details[:1] // of a body that cannot be read nothing else is known
 	}
 	for _, detail := range details {
 		f := provider.FieldOf(detail)
 		if f.Location == "body" {
-			f.Value = nil
+			f = unfit(f)
 		}
 		if !seen[f.Location] || f.Location == "" {
 			fields = append(fields, f)
@@ -149,6 +159,20 @@ func findings(e *huma.ErrorModel) problem.Fields {
 	}
 	slices.SortStableFunc(fields, func(a, b problem.Field) int { return strings.Compare(a.Location, b.Location) })
 	return fields
+}
+
+// mismatch is how encoding/json words a value that the schema lets pass and a
+// type of Go cannot hold, such as 1e99 for an integer.
+var mismatch = regexp.MustCompile(`^json: cannot unmarshal (.+) into Go struct field [^.]*\.(\S+) of type (\S+)$`)
+
+// unfit is a finding about a body, without the body, and at the member that it
+// is about when it tells.
+func unfit(f problem.Field) problem.Field {
+	f.Value = nil
+	if m := mismatch.FindStringSubmatch(f.Message); m != nil {
+		f.Location, f.Message = "body."+m[2], fmt.Sprintf("want %s, not %s", m[3], m[1])
+	}
+	return f
 }
 
 func marshal(w io.Writer, v any) error {

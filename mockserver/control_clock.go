@@ -56,8 +56,8 @@ func (s *Server) putClock(ctx context.Context, in *putClockInput) (*clockOutput,
 
 type advanceInput struct {
 	Body struct {
-		By *clock.Duration `json:"by,omitempty" pattern:"^[0-9.]+(ns|us|ms|s|m|h)([0-9.]+(ns|us|ms|s|m|h))*$" patternDescription:"a duration such as 5m, 1.5s or 2h" doc:"How far." example:"5m"`
-		To *string         `json:"to,omitempty" doc:"Until when: an RFC 3339 time, \"next\" for the next thing due, or \"idle\" until no delivery has an attempt to come."`
+		By *string `json:"by,omitempty" doc:"How far: a duration such as 5m, 1.5s or 2h." example:"5m"`
+		To *string `json:"to,omitempty" doc:"Until when: an RFC 3339 time, \"next\" for the next thing due, or \"idle\" until no delivery has an attempt to come."`
 	}
 }
 
@@ -65,6 +65,11 @@ type advanceInput struct {
 func (in *advanceInput) Resolve(huma.Context) []error {
 	if (in.Body.By == nil) == (in.Body.To == nil) {
 		return []error{&huma.ErrorDetail{Location: "body", Message: `want one of by and to, such as {"by": "5m"} or {"to": "next"}`}}
+	}
+	if by := in.Body.By; by != nil {
+		if d, err := time.ParseDuration(*by); err != nil || d < 0 {
+			return []error{&huma.ErrorDetail{Location: "body.by", Message: "want a duration such as 5m, 1.5s or 2h", Value: *by}}
+		}
 	}
 	if to := in.Body.To; to != nil && *to != "next" && *to != "idle" {
 		if _, err := time.Parse(time.RFC3339, *to); err != nil {
@@ -98,7 +103,8 @@ func (s *Server) postAdvance(ctx context.Context, in *advanceInput) (*advanceOut
 	attempts, err := s.advance(ctx, turnPatience, func(t *clock.Turn) error {
 		switch {
 		case in.Body.By != nil:
-			return t.To(ctx, s.Clock.Now().Add(time.Duration(*in.Body.By)))
+			by, _ := time.ParseDuration(*in.Body.By) // parsed before
+			return s.toAt(ctx, t, s.Clock.Now().Add(by), "by")
 		case *in.Body.To == "next":
 			return s.toNext(ctx, t)
 		case *in.Body.To == "idle":
@@ -108,7 +114,7 @@ func (s *Server) postAdvance(ctx context.Context, in *advanceInput) (*advanceOut
 			if now := s.Clock.Now(); at.Before(now) {
 				return problem.New(problem.Conflict, "the clock shows %s already; PUT /_mock/v1/clock can set it back", now.Format(time.RFC3339))
 			}
-			return t.To(ctx, at)
+			return s.toAt(ctx, t, at, "to")
 		}
 	})
 	if err != nil {

@@ -39,7 +39,7 @@ type deliveriesInput struct {
 	Text     string `query:"q" doc:"Looked for, without regard to case, in the delivery, in what it tells and in what was answered."`
 	Order    string `query:"order" enum:"asc,desc" doc:"Oldest first, the default, or newest first."`
 	Limit    int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
-	Cursor   string `query:"cursor" doc:"The nextCursor of the answer before."`
+	Cursor   string `query:"cursor" pattern:"^dlv_[0-9a-z]+[.]-?[0-9a-z]+$" patternDescription:"the nextCursor of an answer" doc:"The nextCursor of the answer before."`
 	Reveal   bool   `query:"reveal" doc:"Show secrets as they are instead of as ***."`
 }
 

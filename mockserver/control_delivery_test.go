@@ -184,8 +184,8 @@ func TestAListIsReadThroughAllItsPages(t *testing.T) {
 
 func TestAListThatCannotBeIsRefused(t *testing.T) {
 	a := apiOf(t, mockserver.Test(t, at(0)))
-	p := a.call("GET", "/_mock/v1/deliveries?limit=0&status=done&order=up&reveal=maybe", "").problem(422)
-	for _, location := range []string{"query.limit", "query.status", "query.order", "query.reveal"} {
+	p := a.call("GET", "/_mock/v1/deliveries?limit=0&status=done&order=up&reveal=maybe&cursor=2", "").problem(422)
+	for _, location := range []string{"query.limit", "query.status", "query.order", "query.reveal", "query.cursor"} {
 		if !slices.Contains(p.locations(), location) {
 			t.Errorf("found something at %v, not at %s", p.locations(), location)
 		}

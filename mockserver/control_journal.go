@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humamux"
 
+	"kycmock/mockserver/clock"
 	"kycmock/mockserver/journal"
 )
 
@@ -71,9 +72,14 @@ func (s *Server) getEvents(ctx context.Context, in *eventsInput) (*huma.StreamRe
 	}}, nil
 }
 
+// stall is how long, in real time, a client may take to read what was sent to
+// it before the stream is ended.
+const stall = 30 * time.Second
+
 func (s *Server) stream(ctx context.Context, w http.ResponseWriter, after int64) {
-	flush := http.NewResponseController(w).Flush
-	for flush() == nil {
+	out := http.NewResponseController(w)
+	for out.Flush() == nil {
+		_ = out.SetWriteDeadline(clock.Deadline(stall)) // a writer without deadlines does without
 		changed := s.journal.Changed()
 		entries, gap := s.journal.Read(after, 256)
 		if gap != nil {

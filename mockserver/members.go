@@ -3,6 +3,7 @@ package mockserver
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -10,7 +11,10 @@ import (
 // unmarshal is json.Unmarshal that refuses an object with a member twice. The
 // framework reads a body twice, first without a type, and only then it looks.
 func unmarshal(data []byte, v any) error {
-	if err := json.Unmarshal(data, v); err != nil {
+	var syntax *json.SyntaxError
+	if err := json.Unmarshal(data, v); errors.As(err, &syntax) {
+		return fmt.Errorf("want JSON: %w at byte %d", err, syntax.Offset)
+	} else if err != nil {
 		return err
 	}
 	if _, untyped := v.(*any); !untyped {

@@ -46,7 +46,7 @@ func (s *Server) routes() http.Handler {
 
 // pages is whether a path belongs to the page.
 func pages(r *http.Request, _ *mux.RouteMatch) bool {
-	return !strings.HasPrefix(r.URL.Path, "/_mock/")
+	return r.URL.Path != "/_mock" && !strings.HasPrefix(r.URL.Path, "/_mock/")
 }
 
 // ServeHTTP serves the vendors' APIs, the control API and the page. A handler

@@ -13,7 +13,7 @@ import (
 
 // grace is how long Close waits, in real time, for requests to end before it
 // cuts them off.
-const grace = 5 * time.Second
+const grace = 2 * time.Second
 
 // Start makes a Server that listens. It is bound before Start returns, so its
 // URL can be dialled at once. The caller closes it.
@@ -43,6 +43,7 @@ func (s *Server) listen() error {
 	s.URL = urlOf(listener.Addr())
 	server := &http.Server{
 		Handler:           s,
+		BaseContext:       func(net.Listener) context.Context { return s.ctx },
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		ErrorLog:          slog.NewLogLogger(s.config.Log.Handler(), slog.LevelDebug),
@@ -50,7 +51,8 @@ func (s *Server) listen() error {
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	s.closing(func() error {
-		s.end() // or Shutdown would wait for the open streams
+		s.end()          // or Shutdown would wait for the open streams
+		s.engine.Close() // and for who waits for an attempt
 		ctx, cancel := context.WithTimeout(context.Background(), grace)
 		defer cancel()
 		if server.Shutdown(ctx) != nil {

@@ -14,7 +14,7 @@ import (
 // Everything that fell due has finished by then. See [clock.Turn.To] for what
 // ctx bounds.
 func (s *Server) Advance(ctx context.Context, d time.Duration) ([]delivery.Attempt, error) {
-	return s.advance(ctx, 0, func(t *clock.Turn) error { return t.To(ctx, s.Clock.Now().Add(d)) })
+	return s.advance(ctx, 0, func(t *clock.Turn) error { return s.toAt(ctx, t, s.Clock.Now().Add(d), "by") })
 }
 
 // AdvanceToNext moves the clock to the next thing that is due, if there is one.
@@ -30,6 +30,9 @@ func (s *Server) AdvanceToIdle(ctx context.Context) ([]delivery.Attempt, error) 
 // SetNow sets the clock. Forward is an advance; back is refused while a
 // delivery is pending, whose next attempt would be far off.
 func (s *Server) SetNow(ctx context.Context, at time.Time) error {
+	if err := s.reachable(at, "now"); err != nil {
+		return err
+	}
 	_, err := s.advance(ctx, turnPatience, func(t *clock.Turn) error {
 		if !at.Before(s.Clock.Now()) {
 			return t.To(ctx, at)
@@ -41,6 +44,17 @@ func (s *Server) SetNow(ctx context.Context, at time.Time) error {
 		return nil
 	})
 	return err
+}
+
+// reachable is a problem, located at member, when the clock cannot go so far.
+func (s *Server) reachable(at time.Time, member string) error {
+	furthest := s.Clock.Furthest()
+	if !at.After(furthest) {
+		return nil
+	}
+	return problem.New(problem.Invalid, "the clock cannot go so far").With(problem.Field{
+		Location: member, Message: "want no later than " + furthest.Format(time.RFC3339), Value: at.Format(time.RFC3339),
+	})
 }
 
 // advance moves the clock by move when its turn comes, for which it waits
@@ -67,6 +81,13 @@ func (s *Server) advance(ctx context.Context, patience time.Duration, move func(
 	stop := s.engine.Observe()
 	err = move(turn)
 	return stop(), err
+}
+
+func (s *Server) toAt(ctx context.Context, t *clock.Turn, at time.Time, member string) error {
+	if err := s.reachable(at, member); err != nil {
+		return err
+	}
+	return t.To(ctx, at)
 }
 
 func (s *Server) toNext(ctx context.Context, t *clock.Turn) error {

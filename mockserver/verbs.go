@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"iter"
 	"strings"
 	"time"
 
 	"kycmock/keys"
 	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/journal"
 	"kycmock/mockserver/problem"
 	"kycmock/mockserver/provider"
 )
@@ -106,6 +108,12 @@ func (s *Server) Wait(ctx context.Context, id string, done func(delivery.Record)
 	return s.engine.Wait(ctx, id, done)
 }
 
+// Watch yields what happens, after the entry of this seq and from then on, until
+// ctx ends: see [journal.Journal.Watch].
+func (s *Server) Watch(ctx context.Context, after int64) iter.Seq[journal.Entry] {
+	return s.journal.Watch(ctx, after)
+}
+
 // Redeliver begins another delivery of the same bytes.
 func (s *Server) Redeliver(id string) (delivery.Delivery, error) { return s.engine.Redeliver(id) }
 
@@ -134,8 +142,10 @@ func (s *Server) RotateKey(retire *time.Duration) (keys.Key, error) {
 	if err != nil {
 		return keys.Key{}, err
 	}
+	s.mu.Lock() // or of two that rotate at once both would retire the same key
 	old := s.keys.Active()
 	active := s.keys.Rotate(s.Clock.Now(), pair)
+	s.mu.Unlock()
 	s.noteKeys(old.KID, active.KID)
 	switch {
 	case retire == nil:
@@ -198,14 +208,15 @@ func (s *Server) noteKeys(kids ...string) {
 // vendors' accounts and webhooks, and the keys that were made since the start.
 // It tells how many of each kind there were.
 func (s *Server) Reset(all bool) map[string]int {
-	s.engine.Reset()
 	s.receiver.Reset()
 	kinds := append(delivery.Kinds(), provider.KindSession)
 	if all {
 		kinds = s.journal.Kinds()
 		s.resetKeys()
 	}
-	return s.journal.Forget(kinds...)
+	var cleared map[string]int
+	s.engine.Reset(func() { cleared = s.journal.Forget(kinds...) })
+	return cleared
 }
 
 func list(words []string) string { return strings.Join(words, ", ") }

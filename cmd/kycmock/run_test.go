@@ -169,7 +169,7 @@ func TestWhatCannotBeUsedIsSaidSo(t *testing.T) {
 	}{
 		{"an unknown flag", nil, []string{"--colour"}, exitUsage, "unknown flag --colour"},
 		{"an unknown command", nil, []string{"fly"}, exitUsage, "fly"},
-		{"a rate below 0", nil, []string{"--clock-rate=-1"}, exitUsage, "--clock-rate: want 0 or more, not -1"},
+		{"a rate below 0", nil, []string{"--clock-rate=-1"}, exitUsage, "--clock-rate: want 0 to 1000000, not -1"},
 		{"a rate of 0 for the demo", nil, []string{"demo", "--clock-rate=0"}, exitUsage, "the demo wants a clock that runs"},
 		{"a start that is no time", nil, []string{"--clock-start=noon"}, exitUsage, "--clock-start"},
 		{"a folder without keys", nil, []string{"--keys", "testdata/nothing"}, exitUsage, "--keys testdata/nothing: "},

@@ -26,14 +26,20 @@ type serverFlags struct {
 	LogLevel   string     `enum:"debug,info,warn,error" default:"info" help:"What the log on stderr tells: debug, info, warn or error."`
 }
 
+// maxRate is the highest clock rate, here as in the control API.
+const maxRate = 1_000_000
+
 // config is the flags as a mock wants them.
 func (f serverFlags) config(addr string, rate float64, stderr io.Writer) (mockserver.Config, error) {
-	if rate < 0 {
-		return mockserver.Config{}, usageError{fmt.Errorf("--clock-rate: want 0 or more, not %v", rate)}
+	if !(rate >= 0 && rate <= maxRate) { // not a number is neither
+		return mockserver.Config{}, usageError{fmt.Errorf("--clock-rate: want 0 to %d, not %v", maxRate, rate)}
 	}
 	var start time.Time
 	if f.ClockStart != nil {
 		start = *f.ClockStart
+	}
+	if start.Year() > clock.LatestYear {
+		return mockserver.Config{}, usageError{fmt.Errorf("--clock-start: want no later than the year %d", clock.LatestYear)}
 	}
 	c := mockserver.Config{
 		Addr: addr, Clock: clock.New(start, rate), Seed: f.Seed, Strict: f.Strict,

@@ -50,10 +50,14 @@ type Clock struct {
 // New makes a clock that shows start, or the real time now when start is zero,
 // and runs at rate mock seconds a real second: 1 keeps real time, 0 stands
 // still. A rate that is negative or no number counts as 0. A clock reaches 146
-// years to either side of its start and stops there.
+// years to either side of its start and stops there; a start after 9800 counts
+// as then, because no time after 9999 can be written.
 func New(start time.Time, rate float64) *Clock {
 	if start.IsZero() {
 		start = time.Now()
+	}
+	if latest := time.Date(LatestYear, 1, 1, 0, 0, 0, 0, time.UTC); start.After(latest) {
+		start = latest
 	}
 	return &Clock{
 		start:    start.UTC().Round(0),
@@ -63,6 +67,12 @@ func New(start time.Time, rate float64) *Clock {
 		parallel: 1,
 	}
 }
+
+// LatestYear is the last year in which a clock can start.
+const LatestYear = 9800
+
+// Furthest is as far as the clock can go.
+func (c *Clock) Furthest() time.Time { return c.start.Add(forever) }
 
 // Now is the mock's time, in UTC.
 func (c *Clock) Now() time.Time {

@@ -24,3 +24,6 @@ func Stopwatch() func() time.Duration {
 	start := time.Now()
 	return func() time.Duration { return time.Since(start) }
 }
+
+// Deadline is the real time that comes after d, for sockets.
+func Deadline(d time.Duration) time.Time { return time.Now().Add(d) }

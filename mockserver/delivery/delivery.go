@@ -36,6 +36,9 @@ func (n Notification) Masked() any {
 	return n
 }
 
+// Size is how many bytes the body holds.
+func (n Notification) Size() int { return len(n.Body) }
+
 // Endpoint is where a webhook is received.
 type Endpoint struct {
 	URL string `json:"url"` // Absolute, http or https.
@@ -126,6 +129,18 @@ type Response struct {
 	Body       string      `json:"body" doc:"At most 64 KiB."`
 	BodyBase64 string      `json:"bodyBase64,omitempty" doc:"Instead of body when that is not UTF-8."`
 	Truncated  bool        `json:"truncated" doc:"There was more than is kept."`
+}
+
+// Size is how many bytes the attempt's own bodies hold.
+func (a Attempt) Size() int {
+	n := 0
+	if a.Request != nil {
+		n += len(a.Request.Body) + len(a.Request.BodyBase64)
+	}
+	if a.Response != nil {
+		n += len(a.Response.Body) + len(a.Response.BodyBase64)
+	}
+	return n
 }
 
 // Masked is the attempt with its secret headers hidden.

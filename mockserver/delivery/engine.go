@@ -35,6 +35,10 @@ type Config struct {
 	// Keep is how many finished deliveries stay in memory. The default is
 	// 10,000.
 	Keep int
+	// KeepBytes bounds what the bodies of attempts may hold in all. Beyond it
+	// finished deliveries are forgotten before there are Keep of them. The
+	// default is 256 MiB.
+	KeepBytes int
 	// Dial opens connections instead of the network, when it is not nil.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
@@ -43,6 +47,7 @@ type Config struct {
 const (
 	DefaultInFlight = 64
 	DefaultKeep     = 10_000
+	defaultBytes    = 256 << 20
 )
 
 // Engine makes deliveries. Its methods may be called from any goroutine.
@@ -62,6 +67,7 @@ type Engine struct {
 	sessions  map[string]int      // how many of them tell about a session
 	uses      map[string]int      // how many deliveries share a notification
 	finished  []string            // oldest first
+	held      int                 // bytes of the bodies that attempts hold
 	observers map[*[]Attempt]struct{}
 }
 
@@ -73,6 +79,9 @@ func New(c Config) (*Engine, error) {
 	}
 	if c.Keep <= 0 {
 		c.Keep = DefaultKeep
+	}
+	if c.KeepBytes <= 0 {
+		c.KeepBytes = defaultBytes
 	}
 	e := &Engine{config: c, wire: newWire(c.InFlight, c.Dial), observers: map[*[]Attempt]struct{}{}}
 	e.empty()
@@ -89,7 +98,8 @@ func New(c Config) (*Engine, error) {
 }
 
 func (e *Engine) empty() {
-	e.journeys, e.sessions, e.uses, e.finished = map[string]*journey{}, map[string]int{}, map[string]int{}, nil
+	e.journeys, e.sessions, e.uses = map[string]*journey{}, map[string]int{}, map[string]int{}
+	e.finished, e.held = nil, 0
 }
 
 // Send begins the delivery of a new notification, whose ID it gives. What can
@@ -120,7 +130,8 @@ func (e *Engine) Redeliver(id string) (Delivery, error) {
 	if !ok {
 		return d, unknown(id)
 	}
-	return e.begin(n, Delivery{RedeliveryOf: &d.ID}), nil
+	original := d.ID // not d's, which would keep all of d
+	return e.begin(n, Delivery{RedeliveryOf: &original}), nil
 }
 
 func unknown(id string) error {
@@ -161,6 +172,7 @@ func (e *Engine) Resume() {
 	now := e.config.Clock.Now()
 	var finished []string
 	for id, d := range e.deliveries.All() {
+		e.held += sizeOf(e.attempts.Of(id))
 		n, ok := e.notifications.Get(d.Notification)
 		switch {
 		case !ok:
@@ -173,19 +185,20 @@ func (e *Engine) Resume() {
 		}
 	}
 	for _, id := range finished { // last, when it is known which notifications are in use
-		e.retire(id)
+		e.keepFinished(id)
 	}
 }
 
-// Reset ends and forgets every delivery, without a word in the journal: the
-// caller forgets the kinds of [Kinds] there.
-func (e *Engine) Reset() {
+// Reset ends and forgets every delivery. It calls forget, which has the journal
+// forget the kinds of [Kinds], before any other delivery can begin.
+func (e *Engine) Reset(forget func()) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, j := range e.journeys {
 		j.end()
 	}
 	e.empty()
+	forget()
 }
 
 // Kinds lists the kinds of entries that the engine makes.

@@ -167,7 +167,7 @@ func BenchmarkPending(b *testing.B) {
 			r.send("http://127.0.0.1:1/hook", "{}")
 		}
 		b.ReportMetric(float64(heap()-before)/many, "B/pending")
-		r.engine.Reset()
+		r.engine.Reset(func() {})
 		turn.End()
 	}
 }

@@ -76,9 +76,13 @@ func (e *Engine) attempt(j *journey) {
 	e.mu.Unlock()
 
 	n, ok := e.notifications.Get(j.notification)
-	policy, known := e.config.Policy(n)
-	if !ok || !known {
-		e.cancel(j, "nobody knows how to deliver it any longer")
+	if !ok {
+		e.cancel(j, "what it tells was forgotten")
+		return
+	}
+	policy, err := e.policyOf(n)
+	if err != nil {
+		e.cancel(j, err.Error())
 		return
 	}
 	endpoint, o := e.request(ctx, policy, n, a)
@@ -90,11 +94,12 @@ func (e *Engine) attempt(j *journey) {
 	if o.err != nil {
 		a.Error = o.err.Error()
 	}
-	e.concluded(j, a, policy, endpoint)
+	// Nobody else changes when the journey's attempts were planned.
+	e.concluded(j, a, e.judge(policy, a, j.planned.Sub(j.first)), endpoint.Last)
 }
 
 // concluded writes the attempt down and plans what follows.
-func (e *Engine) concluded(j *journey, a *Attempt, p Policy, to Endpoint) {
+func (e *Engine) concluded(j *journey, a *Attempt, v verdict, last bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.ctx.Err() != nil && a.ErrorKind == KindAborted {
@@ -107,23 +112,22 @@ func (e *Engine) concluded(j *journey, a *Attempt, p Policy, to Endpoint) {
 		return
 	}
 	j.made, j.abort = a.N, nil
-	if a.Error == "" && p.accepts(a.Status) {
+	if v.taken {
 		e.note(a)
 		e.finish(j, Delivered, "")
 		return
 	}
-	if to.Last {
+	if last {
 		e.note(a)
 		e.finish(j, Cancelled, ErrGone.Error())
 		return
 	}
-	wait, again := p.next(j.made, j.planned.Sub(j.first))
-	if !again {
+	if !v.again {
 		e.note(a)
 		e.finish(j, Exhausted, "")
 		return
 	}
-	j.planned = j.planned.Add(wait)
+	j.planned = j.planned.Add(v.wait)
 	if now := e.config.Clock.Now(); j.planned.Before(now) {
 		j.planned = now
 	}
@@ -136,6 +140,7 @@ func (e *Engine) concluded(j *journey, a *Attempt, p Policy, to Endpoint) {
 
 func (e *Engine) note(a *Attempt) {
 	e.attempts.Add(a.Delivery, a)
+	e.held += a.Size()
 	for list := range e.observers {
 		*list = append(*list, *a)
 	}
@@ -154,20 +159,21 @@ func (e *Engine) finish(j *journey, status Status, reason string) {
 	if e.sessions[j.session]--; e.sessions[j.session] == 0 {
 		delete(e.sessions, j.session)
 	}
-	e.retire(j.id)
+	e.keepFinished(j.id)
 }
 
-// retire counts a delivery as finished and forgets the oldest of those beyond
-// what is kept. It is called with mu held.
-func (e *Engine) retire(id string) {
+// keepFinished counts a delivery as finished and forgets the oldest of those
+// beyond what is kept. It is called with mu held.
+func (e *Engine) keepFinished(id string) {
 	e.finished = append(e.finished, id)
-	for len(e.finished) > e.config.Keep {
+	for len(e.finished) > e.config.Keep || e.held > e.config.KeepBytes && len(e.finished) > 0 {
 		oldest := e.finished[0]
 		e.finished = e.finished[1:]
 		d, ok := e.deliveries.Get(oldest)
 		if !ok {
 			continue
 		}
+		e.held -= sizeOf(e.attempts.Of(oldest))
 		e.deliveries.Drop(oldest)
 		e.attempts.Drop(oldest)
 		if e.uses[d.Notification]--; e.uses[d.Notification] == 0 {
@@ -175,6 +181,14 @@ func (e *Engine) retire(id string) {
 			e.notifications.Drop(d.Notification)
 		}
 	}
+}
+
+func sizeOf(attempts []*Attempt) int {
+	n := 0
+	for _, a := range attempts {
+		n += a.Size()
+	}
+	return n
 }
 
 func (e *Engine) cancel(j *journey, reason string) {

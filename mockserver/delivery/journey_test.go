@@ -359,7 +359,7 @@ func TestAResetForgetsEverythingAndEndsWhatIsBeingMade(t *testing.T) {
 	<-arrived
 	waiting := r.send(endpoint.URL, "{}")
 	r.wait(waiting.ID, func(r delivery.Record) bool { return len(r.Attempts) == 1 })
-	r.engine.Reset()
+	r.engine.Reset(func() {})
 	r.journal.Forget(delivery.Kinds()...)
 	for _, id := range []string{busy.ID, waiting.ID} {
 		_, err := r.engine.Record(id)
@@ -391,7 +391,7 @@ func TestADeliveryThatAResetOvertookEndsInSilence(t *testing.T) {
 	endpoint := newReceiver(t, nil)
 	r := newRig(t)
 	r.held(func() {
-		r.engine.Reset()
+		r.engine.Reset(func() {})
 		r.send(endpoint.URL, "{}")
 		r.journal.Forget(delivery.Kinds()...)
 	})

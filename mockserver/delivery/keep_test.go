@@ -173,3 +173,39 @@ func more(before, after map[string]int) []string {
 	}
 	return all
 }
+
+func TestLargeAnswersAreKeptOfFewerDeliveries(t *testing.T) {
+	endpoint := newReceiver(t, func(_ int, w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write(make([]byte, 60<<10)) // zeros are UTF-8
+	})
+	r := newRig(t, func(c *rigConfig) { c.KeepBytes = 200 << 10 })
+	for range 10 {
+		r.send(endpoint.URL, "{}")
+		r.advance(0)
+	}
+	if list, _ := r.engine.List(delivery.Filter{}); len(list) != 3 {
+		t.Errorf("%d deliveries are kept, want the three whose answers fit", len(list))
+	}
+}
+
+func TestAPolicyThatPanicsCostsItsOwnDelivery(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(p *delivery.Policy)
+	}{
+		{"over a status", func(p *delivery.Policy) { p.Accepts = func(int) bool { panic("for a test") } }},
+		{"over its schedule", func(p *delivery.Policy) {
+			p.Schedule = func(int, time.Duration) (time.Duration, bool) { panic("for a test") }
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := newRig(t)
+			r.set(c.change)
+			d := r.send(newReceiver(t, statuses(500)).URL, "{}")
+			r.advance(0)
+			if got := r.record(d.ID); got.Status != delivery.Exhausted || len(got.Attempts) != 1 {
+				t.Errorf("%s after %d attempts", got.Status, len(got.Attempts))
+			}
+		})
+	}
+}

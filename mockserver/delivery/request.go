@@ -8,17 +8,13 @@ import (
 	"net/url"
 	"runtime/debug"
 	"slices"
+	"time"
 )
 
 // request finds the endpoint, waits until there is room for one more attempt
 // to its host, signs and sends. A policy that fails or panics costs one attempt.
 func (e *Engine) request(ctx context.Context, p Policy, n Notification, a *Attempt) (to Endpoint, o outcome) {
-	defer func() {
-		if r := recover(); r != nil {
-			e.config.Log.Error("a policy panicked", "provider", n.Provider, "panic", r, "stack", string(debug.Stack()))
-			o = failure(fmt.Errorf("making the request: %v", r))
-		}
-	}()
+	defer e.caught(n.Provider, func(cause any) { o = failure(fmt.Errorf("making the request: %v", cause)) })
 	a.At = e.config.Clock.Now()
 	to, err := p.target(n)
 	if err != nil {
@@ -45,6 +41,43 @@ func (e *Engine) request(ctx context.Context, p Policy, n Notification, a *Attem
 		a.Request.Empty = signed.Body == ""
 	}
 	return to, e.wire.post(ctx, p, target, a.Request, signed.Body)
+}
+
+// policyOf asks for the policy of a notification. An error means that there is
+// none, and that nothing more can be done for it.
+func (e *Engine) policyOf(n Notification) (p Policy, err error) {
+	defer e.caught(n.Provider, func(cause any) { err = fmt.Errorf("the vendor has a fault: %v", cause) })
+	p, known := e.config.Policy(n)
+	if !known {
+		return p, fmt.Errorf("no vendor is called %q any longer", n.Provider)
+	}
+	return p, nil
+}
+
+// verdict is what a policy makes of an attempt.
+type verdict struct {
+	taken bool
+	again bool
+	wait  time.Duration // until the next attempt, if there is one
+}
+
+// judge asks the policy about an attempt that was due elapsed after the first. A
+// policy that panics makes no further attempt.
+func (e *Engine) judge(p Policy, a *Attempt, elapsed time.Duration) (v verdict) {
+	defer e.caught(a.Delivery, func(any) { v = verdict{} })
+	if a.Error == "" && p.accepts(a.Status) {
+		return verdict{taken: true}
+	}
+	v.wait, v.again = p.next(a.N, elapsed)
+	return v
+}
+
+// caught is deferred around a vendor's code: a panic is logged and told to then.
+func (e *Engine) caught(where string, then func(cause any)) {
+	if cause := recover(); cause != nil {
+		e.config.Log.Error("a policy panicked", "of", where, "panic", cause, "stack", string(debug.Stack()))
+		then(cause)
+	}
 }
 
 // failure is the outcome of an attempt that sent nothing.

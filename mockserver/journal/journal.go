@@ -39,6 +39,12 @@ const (
 // the method too, not only a pointer to it.
 type Masker interface{ Masked() any }
 
+// Sizer is a value that can be large: Size tells its bytes, roughly.
+type Sizer interface{ Size() int }
+
+// maxBytes bounds what the kept entries hold, as far as they tell their size.
+const maxBytes = 64 << 20
+
 // Journal keeps the newest entries and feeds tables and watchers. Its methods
 // may be called from any goroutine.
 type Journal struct {
@@ -49,6 +55,7 @@ type Journal struct {
 	mu      sync.Mutex
 	failure error // the store's first, after which nothing more is stored
 	records []record
+	bytes   int           // that the records tell of
 	next    int64         // the seq of the next entry
 	changed chan struct{} // closed by the next entry; nil while nobody waits for one
 	tables  map[string]clearer
@@ -96,14 +103,32 @@ func (j *Journal) append(kind, id string, value any) {
 		j.failure = j.keepForGood(r)
 	}
 	j.records = append(j.records, r)
+	j.bytes += r.size()
 	if len(j.records) > j.keep+j.keep/4 {
-		// A fresh slice, so that the old one and all that it holds can go.
-		j.records = slices.Clone(j.records[len(j.records)-j.keep:])
+		j.trim(len(j.records) - j.keep)
+	} else if j.bytes > maxBytes {
+		j.trim((len(j.records) + 3) / 4)
 	}
 	if j.changed != nil {
 		close(j.changed)
 		j.changed = nil
 	}
+}
+
+// trim lets the oldest n records go. A fresh slice holds the others, so that the
+// old one and all that it holds can go too.
+func (j *Journal) trim(n int) {
+	for _, r := range j.records[:n] {
+		j.bytes -= r.size()
+	}
+	j.records = slices.Clone(j.records[n:])
+}
+
+func (r record) size() int {
+	if s, ok := r.value.(Sizer); ok {
+		return s.Size()
+	}
+	return 0
 }
 
 // keepForGood hands a record to the store. What cannot be encoded is a failure

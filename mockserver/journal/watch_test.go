@@ -292,3 +292,19 @@ func TestManyUseOneJournal(t *testing.T) {
 		t.Errorf("%v, and %d entries were stored", err, len(store.lines))
 	}
 }
+
+// weighty says that it is large.
+type weighty struct{}
+
+func (weighty) Size() int { return 10 << 20 }
+
+func TestLargeEntriesAreKeptInSmallerNumber(t *testing.T) {
+	j := keeping(t, 1000, nil)
+	for i := range 40 {
+		j.Append("weighty", fmt.Sprint(i), weighty{})
+	}
+	entries, gap := j.Read(0, 1000)
+	if n := len(entries); n == 0 || n > 7 || gap == nil || entries[n-1].Seq != 40 {
+		t.Errorf("%d entries are kept, gap %v; want the newest within 64 MiB", n, gap)
+	}
+}

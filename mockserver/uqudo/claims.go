@@ -70,7 +70,8 @@ func compact(value any) ([]byte, error) {
 // Bounds of a patch: a few copies of copies would fill any memory.
 const (
 	maxOperations = 1000
-	maxClaims     = 8 << 20 // bytes
+	maxClaims     = 8 << 20  // bytes
+	maxWork       = 64 << 20 // bytes that all operations read together
 )
 
 // patched applies an RFC 6902 patch, operation by operation, so that each one
@@ -88,7 +89,12 @@ func patched(text []byte, patch json.RawMessage, p *problem.Fields) []byte {
 	options := jsonpatch.NewApplyOptions()
 	options.EscapeHTML = false
 	options.SupportNegativeIndices = false
+	work := 0
 	for i, operation := range operations {
+		if work += len(text); work > maxWork {
+			p.Add(fmt.Sprintf("patch[%d]", i), nil, "want fewer operations on claims this large")
+			return text
+		}
 		after, err := applied(text, operation, options)
 		if err != nil {
 			p.Add(fmt.Sprintf("patch[%d]", i), nil, "%s", err)

@@ -35,6 +35,10 @@ type postSessionInput struct {
 
 // Resolve adds what the struct tags cannot say.
 func (in *postSessionInput) Resolve(ctx huma.Context) []error {
+	if in.Body.Seed == nil { // now, so that what is checked is what is done
+		seed := vendorOf(ctx).env.NewSeed()
+		in.Body.Seed = &seed
+	}
 	t, err := in.Body.trigger(in.Account)
 	if err != nil {
 		return []error{err}

@@ -67,7 +67,7 @@ var uuidShape = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa
 // Check returns all that is wrong with a trigger, and does nothing.
 func (u *Uqudo) Check(t provider.Trigger) error {
 	const unused = "00000000-0000-4000-8000-000000000000"
-	_, err := u.plan(t, unused, unused, 0)
+	_, err := u.plan(t, unused, unused)
 	return err
 }
 
@@ -75,7 +75,11 @@ func (u *Uqudo) Check(t provider.Trigger) error {
 // Global Webhook, and to that of the Hosted KYC configuration it went through:
 // two independent senders of one result, which is signed once.
 func (u *Uqudo) Trigger(_ context.Context, t provider.Trigger) (provider.Outcome, error) {
-	c, err := u.plan(t, u.env.NewUUID(), u.env.NewUUID(), u.env.NewSeed())
+	if t.Seed == nil {
+		seed := u.env.NewSeed()
+		t.Seed = &seed
+	}
+	c, err := u.plan(t, u.env.NewUUID(), u.env.NewUUID())
 	if err != nil {
 		return provider.Outcome{}, err
 	}
@@ -155,10 +159,10 @@ func (u *Uqudo) tell(c completion, token string) ([]delivery.Delivery, error) {
 	return deliveries, nil
 }
 
-// plan works out what a trigger comes to, with these identities and this seed
+// plan works out what a trigger comes to, with these identities
 // for what it leaves open, or all that is wrong with it.
-func (u *Uqudo) plan(t provider.Trigger, id, jti string, seed uint64) (completion, error) {
-	c := completion{flow: Flow(t.Event), id: id, idAt: "data.sessionId", seed: seed, at: u.env.Clock.Now()}
+func (u *Uqudo) plan(t provider.Trigger, id, jti string) (completion, error) {
+	c := completion{flow: Flow(t.Event), id: id, idAt: "data.sessionId", at: u.env.Clock.Now()}
 	var err error
 	if c.account, err = u.knownAccount(orDefault(t.Account)); err != nil {
 		return c, err
