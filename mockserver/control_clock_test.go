@@ -134,8 +134,12 @@ func TestWhatTheClockCannotDoIsRefused(t *testing.T) {
 		{"POST", "/advance", `{"to": "next", "until": 1}`, 422, "body.until"},
 		{"POST", "/advance", `[]`, 422, "body"},
 		{"POST", "/advance", `{`, 400, "body"},
-		{"POST", "/advance", ``, 400, ""},
+		{"POST", "/advance", ``, 400, "body"},
 		{"POST", "/advance", `{"to": "2020-01-01T00:00:00Z"}`, 409, ""},
+		{"POST", "/advance", `{"to": "9999-01-01T00:00:00Z"}`, 422, "body.to"},
+		{"POST", "/advance", `{"by": "2000000h"}`, 422, "body.by"},
+		{"POST", "/advance", `{"by": "99999999999h"}`, 422, "body.by"},
+		{"PUT", "", `{"now": "9999-01-01T00:00:00Z"}`, 422, "body.now"},
 		{"PUT", "", `{"rate": -1}`, 422, "body.rate"},
 		{"PUT", "", `{"now": "noon"}`, 422, "body.now"},
 	} {
