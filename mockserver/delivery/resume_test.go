@@ -193,10 +193,12 @@ func TestARestartForgetsWhatIsBeyondThoseKept(t *testing.T) {
 	first.close()
 
 	second := newRig(t, stored(store), prefixed("b"), keeping(2))
-	second.engine.Resume()
-	if list, _ := second.engine.List(delivery.Filter{}); len(list) != 3 { // 2 and the pending one
-		t.Errorf("%d deliveries", len(list))
-	}
+	second.held(func() { // or the pending one, which is due, might be finished already
+		second.engine.Resume()
+		if list, _ := second.engine.List(delivery.Filter{}); len(list) != 3 { // 2 and the pending one
+			t.Errorf("%d deliveries", len(list))
+		}
+	})
 	second.advance(0)
 	got := second.record(again.ID)
 	if got.Status != delivery.Delivered || got.Attempts[0].Request.Body != "shared" || *got.RedeliveryOf != shared.ID {
