@@ -21,6 +21,7 @@ type serverFlags struct {
 	ClockStart *time.Time `placeholder:"TIME" help:"What the clock shows at first, by RFC 3339; now when absent."`
 	Seed       *uint64    `placeholder:"N" help:"Decides everything that is invented; a new one at each start when absent."`
 	Strict     bool       `help:"Hold webhooks to the vendors' own https rules."`
+	Parallel   int        `default:"1" placeholder:"N" help:"How many attempts due at one instant are made side by side while the clock stands or is advanced. Default: ${default}, which keeps their order the same every time."`
 	Keys       string     `placeholder:"DIR" help:"Sign with the keys in this folder (*.pem, *.jwk, *.json): the first by name signs, the others are published. A built-in test key when absent."`
 	LogFormat  string     `enum:"text,json" default:"text" help:"How the log on stderr is written: text or json."`
 	LogLevel   string     `enum:"debug,info,warn,error" default:"info" help:"What the log on stderr tells: debug, info, warn or error."`
@@ -34,6 +35,9 @@ func (f serverFlags) config(addr string, rate float64, stderr io.Writer) (mockse
 	if !(rate >= 0 && rate <= maxRate) { // not a number is neither
 		return mockserver.Config{}, usageError{fmt.Errorf("--clock-rate: want 0 to %d, not %v", maxRate, rate)}
 	}
+	if f.Parallel < 1 {
+		return mockserver.Config{}, usageError{fmt.Errorf("--parallel: want 1 or more, not %d", f.Parallel)}
+	}
 	var start time.Time
 	if f.ClockStart != nil {
 		start = *f.ClockStart
@@ -42,7 +46,7 @@ func (f serverFlags) config(addr string, rate float64, stderr io.Writer) (mockse
 		return mockserver.Config{}, usageError{fmt.Errorf("--clock-start: want no later than the year %d", clock.LatestYear)}
 	}
 	c := mockserver.Config{
-		Addr: addr, Clock: clock.New(start, rate), Seed: f.Seed, Strict: f.Strict,
+		Addr: addr, Clock: clock.New(start, rate), Parallel: f.Parallel, Seed: f.Seed, Strict: f.Strict,
 		Log: f.log(stderr), Version: versionText(), Commit: commit,
 	}
 	if f.Keys == "" {

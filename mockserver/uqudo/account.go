@@ -42,6 +42,10 @@ type DeliverySettings struct {
 	LegacyContentType string         `json:"legacyContentType" required:"false" doc:"The media type of the LEGACY format. Documented, and the default: text/plain."`
 }
 
+// maxRetries bounds a schedule, so that its plan can be shown and it can be
+// played to its end.
+const maxRetries = 1000
+
 // Values of DeliverySettings.
 const (
 	accepts200      = "200"
@@ -99,6 +103,9 @@ func (a Account) check() problem.Fields {
 	if a.ClientSecret == delivery.Mask {
 		p.Add("clientSecret", nil, maskedText)
 	}
+	if i, w := a.Delivery.Interval, a.Delivery.Window; i > 0 && w/i > maxRetries {
+		p.Add("delivery.interval", i, "want no more than %d retries within %s", maxRetries, w)
+	}
 	if a.Delivery.Window < 0 {
 		p.Add("delivery.window", a.Delivery.Window, "want 0s or more")
 	}
@@ -124,6 +131,11 @@ func (a Account) Masked() any {
 // Source of the defaults: Uqudo's Webhook page, "Retry behaviour".
 func (d DeliverySettings) schedule() delivery.Schedule {
 	return delivery.Every(time.Duration(d.Interval), time.Duration(d.Window), d.Inclusive)
+}
+
+// profile is how people read the settings.
+func (d DeliverySettings) profile(name string) provider.PolicyProfile {
+	return provider.PolicyProfile{Name: name, Timeout: d.Timeout, Accepts: d.Accepts, Plan: provider.Plan(d.schedule())}
 }
 
 // account returns the account of this name. The default one exists although

@@ -87,6 +87,7 @@ func TestAnAccountThatBreaksRulesIsToldEachAndStays(t *testing.T) {
 		{`{"delivery": {"interval": "0s", "window": "2", "timeout": "0s", "accepts": "3xx", "pending": "now", "onDelete": "two", "jitter": "1s"}}`,
 			"body.delivery.interval body.delivery.window body.delivery.timeout body.delivery.accepts body.delivery.pending body.delivery.onDelete body.delivery.jitter"},
 		{`{"delivery": {"interval": "1.2.3s"}}`, "body.delivery.interval"},
+		{`{"delivery": {"interval": "1ms", "window": "999999h"}}`, "body.delivery.interval"},
 		{`{"delivery": {"window": "99999999999h"}}`, "body.delivery.window"},
 		{`{"delivery": {"userAgent": "a\nb", "contentType": "a\rb", "legacyContentType": "a\u0000b"}}`, "body.delivery.userAgent body.delivery.contentType body.delivery.legacyContentType"},
 	} {

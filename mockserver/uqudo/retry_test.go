@@ -201,3 +201,25 @@ func TestTheVendorShowsItsPlan(t *testing.T) {
 	}
 	t.Error("there is no vendor uqudo")
 }
+
+func TestThePlanOfAnAccountWithSettingsOfItsOwnIsShownToo(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, mockserver.Config{})
+	l.settings(`{"delivery": {"interval": "1h", "timeout": "3s"}}`)
+	l.call("PUT", "/uqudo/accounts/like-others", `{"delivery": {"interval": "1h", "timeout": "3s"}}`).wants(201)
+	l.call("PUT", "/uqudo/accounts/hasty", `{"delivery": {"interval": "30m", "window": "1h", "inclusive": false, "accepts": "200"}}`).wants(201)
+	var list struct {
+		Providers []struct {
+			Policies []struct {
+				Name, Timeout, Accepts string
+				Plan                   []string
+			}
+		}
+	}
+	l.call("GET", "/providers", "").wants(200).into(&list)
+	got := fmt.Sprintf("%+v", list.Providers[0].Policies)
+	const want = "[{Name:webhook Timeout:3s Accepts:2xx Plan:[1h 2h]} {Name:webhook of account hasty Timeout:10s Accepts:200 Plan:[30m]}]"
+	if got != want {
+		t.Errorf("shown are %s, want %s", got, want)
+	}
+}

@@ -59,20 +59,21 @@ func New(env provider.Env) (provider.Provider, error) {
 	return u, nil
 }
 
-// Profile tells who Uqudo is and how it delivers.
+// Profile tells who Uqudo is and how it delivers: for the default account, and
+// for each other one that has settings of its own.
 func (u *Uqudo) Profile() provider.Profile {
-	settings := defaultAccount(provider.DefaultAccount).Delivery
+	usual, _ := u.account(provider.DefaultAccount)
 	p := provider.Profile{
 		Name:     Name,
 		Title:    "Uqudo",
 		Webhooks: []string{globalName, hostedPrefix + "{config}"},
 		Verbs:    []string{},
-		Policies: []provider.PolicyProfile{{
-			Name:    "webhook",
-			Timeout: settings.Timeout,
-			Accepts: settings.Accepts,
-			Plan:    provider.Plan(settings.schedule()),
-		}},
+		Policies: []provider.PolicyProfile{usual.Delivery.profile("webhook")},
+	}
+	for name, a := range u.accounts.All() {
+		if a.Delivery != usual.Delivery {
+			p.Policies = append(p.Policies, a.Delivery.profile("webhook of account "+name))
+		}
 	}
 	summaries := map[Flow]string{
 		FlowEnrollment: "A user has a document scanned and the face compared with it.",
