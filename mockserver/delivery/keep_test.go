@@ -77,9 +77,6 @@ func TestASharedNotificationStaysWhileADeliveryOfItIsKept(t *testing.T) {
 }
 
 func TestMemoryDoesNotGrowWithTheDeliveriesThatAreFinished(t *testing.T) {
-	if testing.Short() {
-		t.Skip("20,000 deliveries")
-	}
 	nobody := func(context.Context, string, string) (net.Conn, error) { return nil, syscall.ECONNREFUSED }
 	r := newRig(t, keeping(100), dialling(nobody), func(c *rigConfig) { c.keep = 300 })
 	r.set(func(p *delivery.Policy) {
