@@ -30,12 +30,9 @@ func (s *Server) AdvanceToIdle(ctx context.Context) ([]delivery.Attempt, error) 
 // SetNow sets the clock. Forward is an advance; back is refused while a
 // delivery is pending, whose next attempt would be far off.
 func (s *Server) SetNow(ctx context.Context, at time.Time) error {
-	if err := s.reachable(at, "now"); err != nil {
-		return err
-	}
 	_, err := s.advance(ctx, turnPatience, func(t *clock.Turn) error {
 		if !at.Before(s.Clock.Now()) {
-			return t.To(ctx, at)
+			return s.toAt(ctx, t, at, "now")
 		}
 		if n := s.engine.Pending(); n > 0 {
 			return problem.New(problem.Conflict, "the clock cannot go back while %d deliveries are pending", n)
@@ -44,17 +41,6 @@ func (s *Server) SetNow(ctx context.Context, at time.Time) error {
 		return nil
 	})
 	return err
-}
-
-// reachable is a problem, located at member, when the clock cannot go so far.
-func (s *Server) reachable(at time.Time, member string) error {
-	furthest := s.Clock.Furthest()
-	if !at.After(furthest) {
-		return nil
-	}
-	return problem.New(problem.Invalid, "the clock cannot go so far").With(problem.Field{
-		Location: member, Message: "want no later than " + furthest.Format(time.RFC3339), Value: at.Format(time.RFC3339),
-	})
 }
 
 // advance moves the clock by move when its turn comes, for which it waits
@@ -83,9 +69,13 @@ func (s *Server) advance(ctx context.Context, patience time.Duration, move func(
 	return stop(), err
 }
 
+// toAt moves the clock to at. When it cannot go so far the problem is located at
+// member.
 func (s *Server) toAt(ctx context.Context, t *clock.Turn, at time.Time, member string) error {
-	if err := s.reachable(at, member); err != nil {
-		return err
+	if furthest := s.Clock.Furthest(); at.After(furthest) {
+		return problem.New(problem.Invalid, "the clock cannot go so far").With(problem.Field{
+			Location: member, Message: "want no later than " + furthest.Format(time.RFC3339), Value: at.Format(time.RFC3339),
+		})
 	}
 	return t.To(ctx, at)
 }

@@ -159,8 +159,8 @@ func (u *Uqudo) tell(c completion, token string) ([]delivery.Delivery, error) {
 	return deliveries, nil
 }
 
-// plan works out what a trigger comes to, with these identities
-// for what it leaves open, or all that is wrong with it.
+// plan works out what a trigger comes to, with these identities for what it
+// leaves open, or all that is wrong with it.
 func (u *Uqudo) plan(t provider.Trigger, id, jti string) (completion, error) {
 	c := completion{flow: Flow(t.Event), id: id, idAt: "data.sessionId", at: u.env.Clock.Now()}
 	var err error
