@@ -10,3 +10,5 @@ require (
 	github.com/google/uuid v1.6.0
 	github.com/gorilla/mux v1.8.1
 )
+
+require github.com/boombuler/barcode v1.1.0

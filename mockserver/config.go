@@ -25,6 +25,7 @@ import (
 	"kycmock/mockserver/delivery"
 	"kycmock/mockserver/journal"
 	"kycmock/mockserver/provider"
+	"kycmock/mockserver/uip"
 	"kycmock/mockserver/uqudo"
 )
 
@@ -72,7 +73,7 @@ type Config struct {
 }
 
 // Vendors lists the vendors that are built in.
-func Vendors() []provider.New { return []provider.New{uqudo.New} }
+func Vendors() []provider.New { return []provider.New{uqudo.New, uip.New} }
 
 // entriesPerDelivery is how many entries of the journal are kept for each
 // delivery that is: a session, a notification, its delivery's beginning and

@@ -17,8 +17,13 @@ import (
 	"kycmock/web"
 )
 
-// maxBody is how much of a request's body is read: 8 MiB.
-const maxBody = 8 << 20
+// How much of a request's body is read: 8 MiB by the control API, and as much
+// as anybody may send by the vendors, who take files and have limits of their
+// own.
+const (
+	maxBody       = 8 << 20
+	maxVendorBody = 64 << 20
+)
 
 // routes puts everything that is served in its place.
 func (s *Server) routes() http.Handler {
@@ -63,8 +68,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.config.Log.Error("a handler panicked", "method", r.Method, "path", r.URL.Path, "panic", cause, "stack", string(debug.Stack()))
 		writeProblem(w, problem.New(problem.Internal, "the mock has a fault; its log says which"))
 	}()
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	r.Body = http.MaxBytesReader(w, r.Body, s.maxBodyOf(r))
 	s.handler.ServeHTTP(w, r)
+}
+
+func (s *Server) maxBodyOf(r *http.Request) int64 {
+	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	if s.providers[first] != nil {
+		return maxVendorBody
+	}
+	return maxBody
 }
 
 func healthy(w http.ResponseWriter, r *http.Request) {

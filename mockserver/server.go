@@ -13,6 +13,7 @@ import (
 	"kycmock/mockserver/journal"
 	"kycmock/mockserver/provider"
 	"kycmock/mockserver/receiver"
+	"kycmock/mockserver/uip"
 	"kycmock/mockserver/uqudo"
 )
 
@@ -91,9 +92,10 @@ func (s *Server) build(ownClock bool) (err error) {
 	if err := s.addProviders(); err != nil {
 		return err
 	}
-	s.receiver = receiver.New(receiver.Config{JWKS: s.fetchJWKS, Audience: s.audience, Now: s.Clock.Now})
+	s.receiver = receiver.New(receiver.Config{JWKS: s.fetchJWKS, Audience: s.audience, Secret: s.secret, Now: s.Clock.Now})
 	s.handler = s.routes()
 	s.engine.Resume()
+	s.resumeProviders()
 	return nil
 }
 
@@ -104,7 +106,7 @@ func (s *Server) addProviders() error {
 	for _, add := range s.config.Providers {
 		p, err := add(provider.Env{
 			Clock: s.Clock, Journal: s.journal, Keys: s.keys, Log: s.config.Log, Sessions: s.sessions,
-			Send: s.engine.Send, Cancel: s.engine.CancelAll,
+			Send: s.engine.Send, SendNow: s.engine.SendNow, Cancel: s.engine.CancelAll,
 			NewID: s.ids.newID, NewUUID: s.ids.newUUID, NewSeed: s.ids.seed, Strict: s.config.Strict,
 		})
 		if err != nil {
@@ -118,6 +120,14 @@ func (s *Server) addProviders() error {
 		s.names = append(s.names, name)
 	}
 	return nil
+}
+
+func (s *Server) resumeProviders() {
+	for _, name := range s.names {
+		if p, ok := s.providers[name].(provider.Resumer); ok {
+			p.Resume()
+		}
+	}
 }
 
 // policy is how the vendor of a notification delivers it.
@@ -136,6 +146,15 @@ func (s *Server) audience(account string) (string, bool) {
 		return "", false
 	}
 	return u.ClientID(account)
+}
+
+// secret is the webhook secret that the sample receiver expects of a business.
+func (s *Server) secret(business string) (string, bool) {
+	u, ok := s.providers[uip.Name].(*uip.UIP)
+	if !ok {
+		return "", false
+	}
+	return u.Secret(business)
 }
 
 // fetchJWKS asks the vendor's own endpoint, as any receiver would, but without

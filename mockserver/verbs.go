@@ -209,13 +209,14 @@ func (s *Server) noteKeys(kids ...string) {
 // It tells how many of each kind there were.
 func (s *Server) Reset(all bool) map[string]int {
 	s.receiver.Reset()
-	kinds := append(delivery.Kinds(), provider.KindSession)
+	kinds := append(delivery.Kinds(), s.sessions.Kinds()...)
 	if all {
 		kinds = s.journal.Kinds()
 		s.resetKeys()
 	}
 	var cleared map[string]int
 	s.engine.Reset(func() { cleared = s.journal.Forget(kinds...) })
+	s.resumeProviders()
 	return cleared
 }
 

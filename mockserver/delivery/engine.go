@@ -105,17 +105,46 @@ func (e *Engine) empty() {
 // Send begins the delivery of a new notification, whose ID it gives. What can
 // never be sent is refused now: the error is a problem that says why.
 func (e *Engine) Send(n Notification) (Delivery, error) {
-	if _, ok := e.config.Policy(n); !ok {
-		return Delivery{}, problem.New(problem.NotFound, "no vendor is called %q", n.Provider)
+	if err := e.sendable(n); err != nil {
+		return Delivery{}, err
 	}
-	if u, err := url.Parse(n.Endpoint.URL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return Delivery{}, problem.New(problem.Invalid, "a notification goes to an absolute http or https URL, not %q", n.Endpoint.URL)
-	}
-	n.ID = e.config.NewID("ntf_")
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	d, j := e.add(n)
+	e.arm(j)
+	return d, nil
+}
+
+// SendNow is Send that makes the first attempt itself instead of leaving it to
+// the clock, and returns when it has ended. So it can be called while somebody
+// else moves the clock, also from inside what the clock has called.
+func (e *Engine) SendNow(n Notification) (Record, error) {
+	if err := e.sendable(n); err != nil {
+		return Record{}, err
+	}
+	e.mu.Lock()
+	d, j := e.add(n)
+	e.mu.Unlock()
+	e.attempt(j)
+	return e.Record(d.ID)
+}
+
+func (e *Engine) sendable(n Notification) error {
+	if _, ok := e.config.Policy(n); !ok {
+		return problem.New(problem.NotFound, "no vendor is called %q", n.Provider)
+	}
+	if u, err := url.Parse(n.Endpoint.URL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return problem.New(problem.Invalid, "a notification goes to an absolute http or https URL, not %q", n.Endpoint.URL)
+	}
+	return nil
+}
+
+// add puts a notification down and begins its delivery. It is called with mu
+// held.
+func (e *Engine) add(n Notification) (Delivery, *journey) {
+	n.ID = e.config.NewID("ntf_")
 	e.notifications.Put(n.ID, n)
-	return e.begin(n, Delivery{}), nil
+	return e.begin(n, Delivery{})
 }
 
 // Redeliver begins another delivery of the same notification.
@@ -131,17 +160,19 @@ func (e *Engine) Redeliver(id string) (Delivery, error) {
 		return d, unknown(id)
 	}
 	original := d.ID // not d's, which would keep all of d
-	return e.begin(n, Delivery{RedeliveryOf: &original}), nil
+	d, j := e.begin(n, Delivery{RedeliveryOf: &original})
+	e.arm(j)
+	return d, nil
 }
 
 func unknown(id string) error {
 	return problem.New(problem.NotFound, "no delivery is called %q; finished ones are forgotten in time", id)
 }
 
-// begin plans the first attempt for now. Of like it takes what is special
-// about this delivery. It is called with mu held, so that no notification is
-// forgotten while a delivery of it begins.
-func (e *Engine) begin(n Notification, like Delivery) Delivery {
+// begin plans the first attempt for now and leaves it to the caller to have it
+// made. Of like it takes what is special about this delivery. It is called with
+// mu held, so that no notification is forgotten while a delivery of it begins.
+func (e *Engine) begin(n Notification, like Delivery) (Delivery, *journey) {
 	d := like
 	now := e.config.Clock.Now()
 	d.ID, d.Notification = e.config.NewID("dlv_"), n.ID
@@ -152,8 +183,9 @@ func (e *Engine) begin(n Notification, like Delivery) Delivery {
 		d.Session = &session // not n's, which would keep all of n
 	}
 	e.deliveries.Put(d.ID, d)
-	e.track(n, &journey{id: d.ID, notification: n.ID, session: n.Session, first: now, planned: now, due: now})
-	return d
+	j := &journey{id: d.ID, notification: n.ID, session: n.Session, first: now, planned: now, due: now}
+	e.track(n, j)
+	return d, j
 }
 
 // track makes a journey one of those under way. It is called with mu held.
@@ -161,7 +193,6 @@ func (e *Engine) track(n Notification, j *journey) {
 	e.journeys[j.id] = j
 	e.sessions[j.session]++
 	e.uses[n.ID]++
-	e.arm(j)
 }
 
 // Resume goes on with the deliveries that the journal's store held as pending,
@@ -181,7 +212,9 @@ func (e *Engine) Resume() {
 			e.uses[n.ID]++
 			finished = append(finished, id)
 		default:
-			e.track(n, resumed(d, e.attempts.Of(id), now))
+			j := resumed(d, e.attempts.Of(id), now)
+			e.track(n, j)
+			e.arm(j)
 		}
 	}
 	for _, id := range finished { // last, when it is known which notifications are in use

@@ -16,10 +16,10 @@ type journey struct {
 	id, notification, session string
 
 	made    int
-	first   time.Time // when the first attempt was due
-	planned time.Time // when the next one is due by the schedule
-	due     time.Time // when it really is; earlier if somebody asked for it
-	timer   *clock.Timer
+	first   time.Time               // when the first attempt was due
+	planned time.Time               // when the next one is due by the schedule
+	due     time.Time               // when it really is; earlier if somebody asked for it
+	timer   *clock.Timer            // nil before SendNow's first attempt has ended
 	abort   context.CancelCauseFunc // not nil while an attempt is being made
 }
 
@@ -41,11 +41,12 @@ func resumed(d Delivery, made []*Attempt, now time.Time) *journey {
 	return j
 }
 
+// halt takes the next attempt back, and tells whether it had not begun.
+func (j *journey) halt() bool { return j.timer != nil && j.timer.Stop() }
+
 // end stops whatever is still to come of it.
 func (j *journey) end() {
-	if j.timer != nil {
-		j.timer.Stop()
-	}
+	j.halt()
 	if j.abort != nil {
 		j.abort(errAborted)
 	}
@@ -220,7 +221,7 @@ func (e *Engine) CancelAll(reason string, match func(Notification) bool) {
 	for _, id := range slices.Sorted(maps.Keys(e.journeys)) {
 		j := e.journeys[id]
 		if n, ok := e.notifications.Get(j.notification); ok && match(n) {
-			j.timer.Stop()
+			j.halt()
 			e.finish(j, Cancelled, reason)
 		}
 	}
@@ -234,7 +235,7 @@ func (e *Engine) AttemptNow(id string) error {
 	if err != nil {
 		return err
 	}
-	if !j.timer.Stop() { // its call has begun
+	if !j.halt() { // its call has begun
 		return problem.New(problem.Conflict, "an attempt of delivery %s is being made right now", id)
 	}
 	j.due = e.config.Clock.Now()

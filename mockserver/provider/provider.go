@@ -23,7 +23,8 @@ type Provider interface {
 	// triggered. The mock's page and its docs are made from it.
 	Profile() Profile
 	// Mount adds the vendor's own API, byte-faithful, to a router rooted at
-	// /{name}.
+	// /{name}. A request's body ends at 64 MiB; anything less is for the vendor
+	// to bound.
 	Mount(r *mux.Router)
 	// Control adds our levers on the vendor, under /_mock/v1/{name}.
 	Control(api huma.API)
@@ -43,6 +44,11 @@ type Provider interface {
 	Policy(n delivery.Notification) delivery.Policy
 }
 
+// Resumer is a Provider with timers of its own beside its deliveries'. Resume
+// sets them by what the sessions hold: it is called when everything is built,
+// and again after a reset, when the timers of forgotten sessions are to go.
+type Resumer interface{ Resume() }
+
 // New makes a vendor in its environment.
 type New func(Env) (Provider, error)
 
@@ -55,6 +61,9 @@ type Env struct {
 	Sessions *Sessions
 	// Send begins the delivery of a notification.
 	Send func(delivery.Notification) (delivery.Delivery, error)
+	// SendNow is Send that returns when the first attempt has ended, whether
+	// the clock moves or not.
+	SendNow func(delivery.Notification) (delivery.Record, error)
 	// Cancel calls off the pending deliveries that match, but lets an attempt
 	// that is being made run to its end.
 	Cancel func(reason string, match func(delivery.Notification) bool)

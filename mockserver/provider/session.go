@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,6 +21,7 @@ type Session struct {
 	Event     string          `json:"event" doc:"The vendor's event that its completion is."`
 	Status    string          `json:"status" doc:"Where it stands, in the vendor's words."`
 	CreatedAt time.Time       `json:"createdAt"`
+	Waiting   bool            `json:"waiting" doc:"Whether it is still open what the person with the phone will do."`
 	Data      json.RawMessage `json:"data" doc:"What the vendor knows of it."`
 }
 
@@ -32,14 +34,15 @@ var (
 const KindSession = "session"
 
 // Sessions keeps the sessions of all vendors. Beyond a number of them it
-// forgets the oldest of which nothing more is to come.
+// forgets the oldest that wait for nobody and of which nothing more is to come.
 type Sessions struct {
 	table *journal.Table[Session]
 	keep  int
 	busy  func(id string) bool
 
-	mu  sync.Mutex
-	old []string // all of them, those first that are to be forgotten next
+	mu    sync.Mutex
+	kinds []string // of the journal's entries about them
+	old   []string // all of them, those first that are to be forgotten next
 }
 
 // NewSessions makes the sessions of a journal. Busy tells whether something is
@@ -49,9 +52,24 @@ func NewSessions(j *journal.Journal, keep int, busy func(id string) bool) (*Sess
 	if err != nil {
 		return nil, err
 	}
-	s := &Sessions{table: table, keep: keep, busy: busy}
+	s := &Sessions{table: table, keep: keep, busy: busy, kinds: []string{KindSession}}
 	s.old = s.ids()
 	return s, nil
+}
+
+// Own says that the journal's entries of this kind belong to sessions, and are
+// to be forgotten when those are.
+func (s *Sessions) Own(kind string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kinds = append(s.kinds, kind)
+}
+
+// Kinds lists the kinds of the journal's entries about sessions.
+func (s *Sessions) Kinds() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.kinds)
 }
 
 // Get returns the session of this id, and whether there is one.
@@ -114,7 +132,7 @@ func (s *Sessions) forget() {
 	for range min(len(s.old)-s.keep, lookAt) {
 		oldest := s.old[0]
 		s.old = s.old[1:]
-		if s.busy(oldest) {
+		if session, _ := s.table.Get(oldest); session.Waiting || s.busy(oldest) {
 			s.old = append(s.old, oldest)
 			continue
 		}

@@ -3,7 +3,6 @@ package receiver
 import (
 	"errors"
 	"io"
-	"mime"
 	"net/http"
 	"strings"
 	"unicode/utf8"
@@ -28,36 +27,19 @@ func read(w http.ResponseWriter, req *http.Request) ([]byte, error) {
 	return body, nil
 }
 
-// tokenIn finds the JWS in the body: {"jwsResult": "..."}, or the JWS itself as
-// text/plain, the deprecated format that Hosted KYC configurations of before 10
-// April 2026 still send.
-func tokenIn(contentType string, body []byte) (string, error) {
-	mediaType, _, err := mime.ParseMediaType(contentType)
-	if err != nil || mediaType != "application/json" && mediaType != "text/plain" {
-		return "", refuse(http.StatusUnsupportedMediaType, "the content type is %q, want application/json, or text/plain in the legacy format", clip(contentType))
-	}
-	if len(body) == 0 {
-		return "", refuse(http.StatusBadRequest, "the body is empty")
-	}
-	if mediaType == "text/plain" {
-		return strings.TrimSpace(string(body)), nil
-	}
+// object reads a body that has to be a JSON object. Members that are not known
+// are ignored: Uqudo's Webhook page says that more may be added. This package's
+// json takes names literally and refuses a name that is there twice, where one
+// reader would take the first value and another the last.
+func object(body []byte) (map[string]json.RawMessage, error) {
 	if !utf8.Valid(body) {
-		return "", refuse(http.StatusBadRequest, "the body is not UTF-8")
+		return nil, refuse(http.StatusBadRequest, "the body is not UTF-8")
 	}
-	// Members that are not known are ignored: Uqudo's Webhook page says that
-	// more may be added. This package's json takes names literally and refuses
-	// a name that is there twice, where one reader would take the first token
-	// and another the last.
 	var message map[string]json.RawMessage
 	if err := json.Unmarshal(body, &message); err != nil || message == nil {
-		return "", refuse(http.StatusBadRequest, "the body is not a JSON object: %s", why(err))
+		return nil, refuse(http.StatusBadRequest, "the body is not a JSON object: %s", why(err))
 	}
-	token, ok := text(message, "jwsResult")
-	if !ok {
-		return "", refuse(http.StatusBadRequest, "the body has no jwsResult that is a string")
-	}
-	return token, nil
+	return message, nil
 }
 
 // why words a JSON error without the name of the library or its types; a nil

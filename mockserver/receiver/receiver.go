@@ -2,10 +2,11 @@
 // what a customer's back end has to do, small enough to be read as an example.
 // The demo, the page and the docs deliver to it.
 //
-// It is a stranger to the mock: it knows the key set that the vendor publishes
-// and nothing of who signed. Each check stands in a function whose comment
-// says why a correct receiver decides so. It holds all state in memory; a real
-// one keeps what it has seen where it keeps the sessions themselves.
+// It is a stranger to the mock: it knows the key set that Uqudo publishes and
+// the secret that UIP shares with a business, and nothing of who signed. Each
+// check stands in a function whose comment says why a correct receiver decides
+// so. It holds all state in memory; a real one keeps what it has seen where it
+// keeps the sessions themselves.
 package receiver
 
 import (
@@ -15,25 +16,31 @@ import (
 	"time"
 )
 
-// Config is what a receiver of Uqudo's webhooks has to know. All of it is
-// required.
+// Config is what a receiver of both vendors' webhooks has to know. All of it
+// but Secret is required.
 type Config struct {
-	// JWKS fetches the key set that the vendor publishes.
+	// JWKS fetches the key set that Uqudo publishes.
 	JWKS func(ctx context.Context) ([]byte, error)
-	// Audience is the OAuth client id that the vendor knows an account by, and
-	// whether there is such an account.
+	// Audience is the OAuth client id that Uqudo knows an account by, and whether
+	// there is such an account.
 	Audience func(account string) (clientID string, known bool)
 	// Now is the clock by which iat and exp are judged.
 	Now func() time.Time
+	// Secret is the webhook secret of a business of UIP's as its dashboard shows
+	// it, and whether there is such a business. It is asked for each delivery,
+	// so a rotated one holds at once; while it is "" nothing is taken. The
+	// default nil knows no business.
+	Secret func(account string) (secret string, known bool)
 }
 
-// Receiver takes results for any number of accounts. It is safe for
-// concurrent use.
+// Receiver takes Uqudo's results and UIP's events for any number of accounts.
+// It is safe for concurrent use.
 type Receiver struct {
-	config Config
-	script script
-	keys   *keySet
-	seen   seen
+	config  Config
+	script  script
+	keys    *keySet
+	results seen // Uqudo's, by their jti
+	events  seen // UIP's, by their audit id
 }
 
 // New returns a receiver that has seen nothing and knows no key yet.
@@ -41,10 +48,14 @@ func New(c Config) *Receiver {
 	return &Receiver{config: c, keys: newKeySet(c.JWKS, c.Now)}
 }
 
-// Receive is the endpoint that the account's webhook points at. It answers a
-// Verdict to everything, so that the sender's journal shows why.
+// Receive is the endpoint that the account's webhooks point at, those of both
+// vendors. It answers a Verdict to everything, so that the sender's journal
+// shows why, and exactly 200 to what it takes: to UIP nothing else is success.
 func (r *Receiver) Receive(account string) http.Handler {
 	return r.endpoint(func(req *http.Request, body []byte) (Verdict, error) {
+		if fromUIP(req.Header, body) {
+			return r.uip(account, req.Header, body)
+		}
 		return r.uqudo(req.Context(), account, req.Header.Get("Content-Type"), body)
 	})
 }
@@ -81,45 +92,11 @@ func (r *Receiver) endpoint(judge func(req *http.Request, body []byte) (Verdict,
 	})
 }
 
-// uqudo judges one delivery of Uqudo's.
-func (r *Receiver) uqudo(ctx context.Context, account, contentType string, body []byte) (Verdict, error) {
-	clientID, known := r.config.Audience(account)
-	if !known {
-		return Verdict{}, refuse(http.StatusNotFound, "there is no account %q", clip(account))
-	}
-	token, err := tokenIn(contentType, body)
-	if err != nil {
-		return Verdict{}, err
-	}
-	kid, payload, err := r.verify(ctx, token)
-	if err != nil {
-		return Verdict{}, err
-	}
-	c, err := readClaims(payload)
-	if err != nil {
-		return Verdict{}, err
-	}
-	now := r.config.Now()
-	if err := c.check(clientID, now); err != nil {
-		return Verdict{}, err
-	}
-	return Verdict{
-		Taken:    true,
-		Verified: true,
-		KID:      kid,
-		JTI:      c.jti,
-		Session:  c.session(),
-		// Only now that the sender is proven: a forger could otherwise make
-		// the true result look like a duplicate by being quicker.
-		Duplicate: r.seen.before(account, c.jti),
-		Expired:   c.expired(now),
-	}, nil
-}
-
-// Reset forgets which results were seen, the key set, and what was to be
-// answered next.
+// Reset forgets which results and events were seen, the key set, and what was
+// to be answered next.
 func (r *Receiver) Reset() {
 	r.script.replace(nil)
 	r.keys.forget()
-	r.seen.forget()
+	r.results.forget()
+	r.events.forget()
 }

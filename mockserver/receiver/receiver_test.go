@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -104,27 +103,9 @@ func TestOfManyAtTheSameMomentExactlyOneIsNew(t *testing.T) {
 	token := v.token(nil)
 	const copies = 20
 	verdicts := make([]receiver.Verdict, copies)
-	var barrier, work sync.WaitGroup
-	barrier.Add(copies)
-	for i := range copies {
-		work.Go(func() {
-			barrier.Done()
-			barrier.Wait()
-			_, verdicts[i] = v.send(token)
-		})
-	}
-	work.Wait()
-	fresh := 0
-	for _, got := range verdicts {
-		if !got.Taken {
-			t.Errorf("one was not taken: %s", got.Reason)
-		}
-		if !got.Duplicate {
-			fresh++
-		}
-	}
-	if fresh != 1 {
-		t.Errorf("%d of %d were new, want exactly one", fresh, copies)
+	atOnce(copies, func(i int) { _, verdicts[i] = v.send(token) })
+	if got := fresh(t, verdicts); got != 1 {
+		t.Errorf("%d of %d were new, want exactly one", got, copies)
 	}
 }
 

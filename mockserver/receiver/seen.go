@@ -2,41 +2,43 @@ package receiver
 
 import "sync"
 
-// remembered is how many results the receiver tells duplicates of. Uqudo tries
-// for two hours, so a duplicate is missed only where more sessions than that
-// finish within two hours; a real receiver asks its database instead.
+// remembered is how many deliveries of a vendor the receiver tells duplicates
+// of. Uqudo tries for two hours and UIP for a quarter of one, so a duplicate is
+// missed only where more sessions than that finish meanwhile; a real receiver
+// asks its database instead.
 const remembered = 10_000
 
-// seen are the results that were taken lately.
+// seen are the deliveries of one vendor that were taken lately. Each vendor has
+// its own, so that a busy one does not push out what the other sent.
 type seen struct {
 	mu   sync.Mutex
-	ids  map[result]bool
-	list []result // as a ring, the next place to write is at
+	ids  map[identity]bool
+	list []identity // as a ring, the next place to write is at
 	at   int
 }
 
-type result struct{ account, jti string }
+type identity struct{ account, id string }
 
-// before says whether the result was taken before, and notes that it is now:
+// before says whether the delivery was taken before, and notes that it is now:
 // both in one step, so that of two copies at the same moment exactly one is
 // new.
-func (s *seen) before(account, jti string) bool {
-	r := result{account, jti}
+func (s *seen) before(account, id string) bool {
+	i := identity{account, id}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.ids[r] {
+	if s.ids[i] {
 		return true
 	}
 	if s.ids == nil {
-		s.ids = map[result]bool{}
+		s.ids = map[identity]bool{}
 	}
-	s.ids[r] = true
+	s.ids[i] = true
 	if len(s.list) < remembered {
-		s.list = append(s.list, r)
+		s.list = append(s.list, i)
 		return false
 	}
 	delete(s.ids, s.list[s.at])
-	s.list[s.at] = r
+	s.list[s.at] = i
 	s.at = (s.at + 1) % remembered
 	return false
 }

@@ -47,10 +47,11 @@ type vendor struct {
 	jwks    string // what is published
 	status  int    // ... and with which status
 	fetched int
+	secrets map[string]string // of UIP's businesses
 }
 
 func newVendor(t testing.TB) *vendor {
-	v := &vendor{t: t, now: noon, status: http.StatusOK}
+	v := &vendor{t: t, now: noon, status: http.StatusOK, secrets: map[string]string{"default": secret, "other": otherSecret}}
 	v.publish(public("one", keyOne()))
 	keys := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		v.mu.Lock()
@@ -69,6 +70,12 @@ func newVendor(t testing.TB) *vendor {
 			v.mu.Lock()
 			defer v.mu.Unlock()
 			return v.now
+		},
+		Secret: func(account string) (string, bool) {
+			v.mu.Lock()
+			defer v.mu.Unlock()
+			s, known := v.secrets[account]
+			return s, known
 		},
 	})
 	hook := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
@@ -184,11 +191,15 @@ func (v *vendor) send(token string) (int, receiver.Verdict) {
 func (v *vendor) post(contentType, body string) (int, receiver.Verdict) {
 	v.t.Helper()
 	status, answer := v.do(http.MethodPost, v.hook, contentType, strings.NewReader(body))
-	var verdict receiver.Verdict
+	return status, v.verdict(answer)
+}
+
+func (v *vendor) verdict(answer string) (verdict receiver.Verdict) {
+	v.t.Helper()
 	if err := json.Unmarshal([]byte(answer), &verdict); err != nil {
 		v.t.Errorf("the answer %q is not a verdict: %v", answer, err)
 	}
-	return status, verdict
+	return verdict
 }
 
 func (v *vendor) do(method, url, contentType string, body io.Reader) (int, string) {
@@ -200,6 +211,11 @@ func (v *vendor) do(method, url, contentType string, body io.Reader) (int, strin
 	if contentType != "" {
 		req.Header.Set("Content-Type", contentType)
 	}
+	return v.exchange(req)
+}
+
+func (v *vendor) exchange(req *http.Request) (int, string) {
+	v.t.Helper()
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		v.t.Error(err)
@@ -211,4 +227,31 @@ func (v *vendor) do(method, url, contentType string, body io.Reader) (int, strin
 		v.t.Error(err)
 	}
 	return resp.StatusCode, string(answer)
+}
+
+// atOnce calls f from many goroutines at the same moment.
+func atOnce(many int, f func(i int)) {
+	var barrier, work sync.WaitGroup
+	barrier.Add(many)
+	for i := range many {
+		work.Go(func() {
+			barrier.Done()
+			barrier.Wait()
+			f(i)
+		})
+	}
+	work.Wait()
+}
+
+// fresh counts those that were taken as new.
+func fresh(t testing.TB, verdicts []receiver.Verdict) (n int) {
+	for _, got := range verdicts {
+		if !got.Taken {
+			t.Errorf("one was not taken: %s", got.Reason)
+		}
+		if !got.Duplicate {
+			n++
+		}
+	}
+	return n
 }

@@ -2,7 +2,6 @@ package uqudo
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -77,30 +76,9 @@ func (u *Uqudo) replaced(name string, raw []byte) Account {
 	if old, ok := u.account(name); ok {
 		a.ClientID, a.ClientSecret = old.ClientID, old.ClientSecret
 	}
-	for member, value := range membersOf(raw) {
-		if member != "delivery" {
-			setMember(&a, member, value)
-			continue
-		}
-		for member, value := range membersOf(value) {
-			setMember(&a.Delivery, member, value)
-		}
-	}
+	provider.Overlay(raw, &a)
 	a.Name = name
 	return a
-}
-
-func membersOf(raw json.RawMessage) (members map[string]json.RawMessage) {
-	_ = json.Unmarshal(raw, &members)
-	return members
-}
-
-// setMember reads one member of an object, so that one that cannot be read
-// keeps no other from being read and checked.
-func setMember(object any, member string, value json.RawMessage) {
-	if text, err := json.Marshal(map[string]json.RawMessage{member: value}); err == nil {
-		_ = json.Unmarshal(text, object)
-	}
 }
 
 func (u *Uqudo) putAccount(_ context.Context, in *putAccountInput) (*accountOutput, error) {

@@ -4,13 +4,13 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 
 	"kycmock/mockserver/delivery"
 	"kycmock/mockserver/problem"
+	"kycmock/mockserver/provider"
 )
 
 // SecurityType is how a webhook shows the receiver who is calling.
@@ -70,7 +70,7 @@ var reservedHeaders = []string{"Host", "Content-Length", "Content-Type", "Transf
 // to https, as Uqudo does.
 func (w Webhook) check(strict bool) problem.Fields {
 	var p problem.Fields
-	w.checkURL(&p, strict)
+	provider.CheckURL(&p, w.URL, strict)
 	switch w.SecurityType {
 	case SecurityNone, SecurityBasic, SecurityHeader:
 	default:
@@ -79,18 +79,6 @@ func (w Webhook) check(strict bool) problem.Fields {
 	w.checkBasic(&p)
 	w.checkHeaders(&p)
 	return p
-}
-
-func (w Webhook) checkURL(p *problem.Fields, strict bool) {
-	u, err := url.Parse(w.URL)
-	switch {
-	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
-		p.Add("url", w.URL, "want an absolute http or https URL, such as https://example.test/hook")
-	case u.User != nil:
-		p.Add("url", nil, "want no user in the URL: use BASIC_AUTHENTICATION")
-	case strict && u.Scheme != "https":
-		p.Add("url", w.URL, "want https: the mock was started with --strict")
-	}
 }
 
 func (w Webhook) checkBasic(p *problem.Fields) {

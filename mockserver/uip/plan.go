@@ -1,0 +1,134 @@
+package uip
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"kycmock/mockserver/clock"
+	"kycmock/mockserver/provider"
+)
+
+// plan is what a person does without being told.
+type plan struct {
+	Verb string    `json:"verb"`
+	At   time.Time `json:"at"`
+}
+
+// Magic words in an intent choose an outcome.
+var (
+	magicOutcome = regexp.MustCompile(`(?i)\[(decline|cancel|expire)\]`)
+	magicSlow    = regexp.MustCompile(`(?i)\[slow ([0-9][0-9a-z.]*)\]`)
+)
+
+// magicDelay is how long a person takes who was told by a magic word, in a
+// business without autoComplete: long enough for the caller to have its answer.
+const magicDelay = time.Second
+
+// planned is what the person does in a session that begins now, nil when that
+// is left to the control API.
+func planned(b Business, event, intent string, now time.Time) *plan {
+	p := plan{Verb: verbComplete, At: now.Add(magicDelay)}
+	if event == EventMessage {
+		p.Verb = verbSign
+	}
+	acts := false
+	if b.AutoComplete != nil {
+		p.At, acts = now.Add(time.Duration(*b.AutoComplete)), true
+	}
+	if slow := magicSlow.FindStringSubmatch(intent); slow != nil {
+		if d, err := time.ParseDuration(strings.ToLower(slow[1])); err == nil && clock.Duration(d) <= maxWait {
+			p.At, acts = now.Add(d), true
+		}
+	}
+	if outcome := magicOutcome.FindStringSubmatch(intent); outcome != nil {
+		verb := strings.ToLower(outcome[1])
+		if verb == "expire" || verb == verbCancel && event == EventMessage { // nobody answers
+			return nil
+		}
+		p.Verb, acts = verb, true
+	}
+	if !acts {
+		return nil
+	}
+	return &p
+}
+
+// arm sets the timers of a session that waits: its expiry and what the person
+// does.
+func (u *UIP) arm(s provider.Session, d details) {
+	if !s.Waiting {
+		return
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.set(s, d)
+}
+
+// set is arm with mu held.
+func (u *UIP) set(s provider.Session, d details) {
+	now := u.env.Clock.Now()
+	id := s.ID
+	if d.ExpiresAt != nil {
+		u.timers[id] = append(u.timers[id], u.env.Clock.AfterFunc(d.ExpiresAt.Sub(now), func() { u.expire(id) }))
+	}
+	if p := d.Plan; p != nil {
+		u.timers[id] = append(u.timers[id], u.env.Clock.AfterFunc(p.At.Sub(now), func() { u.follow(id, p.Verb) }))
+	}
+}
+
+// disarm stops the timers of a session that has ended.
+func (u *UIP) disarm(id string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for _, timer := range u.timers[id] {
+		timer.Stop()
+	}
+	delete(u.timers, id)
+}
+
+// Resume sets the timers of the sessions that wait, and of no others: a reset
+// may have forgotten some.
+func (u *UIP) Resume() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for _, timers := range u.timers {
+		for _, timer := range timers {
+			timer.Stop()
+		}
+	}
+	u.timers = map[string][]*clock.Timer{}
+	for id, s := range u.env.Sessions.All() {
+		if s.Provider != Name || !s.Waiting {
+			continue
+		}
+		_, d, err := u.session(id)
+		if err != nil {
+			u.env.Log.Warn("a stored session cannot be read", "session", id, "error", err)
+			continue
+		}
+		u.set(s, d)
+	}
+}
+
+// expire ends a session that nobody answered in time. Nothing is told.
+func (u *UIP) expire(id string) {
+	_, _, err := u.change(id, func(s *provider.Session, _ *details) error {
+		if Status(s.Status) != StatusPending {
+			return errUnchanged
+		}
+		s.Status = string(StatusExpired)
+		return nil
+	})
+	if err == nil {
+		u.letGo(id)
+	}
+	u.disarm(id)
+}
+
+// follow has the person do what was planned, unless somebody was faster.
+func (u *UIP) follow(id, verb string) {
+	if _, err := u.conclude(id, verb, testPerson(), u.env.NewID(auditPrefix), ""); err != nil {
+		u.env.Log.Debug("a person did not do what was planned", "session", id, "verb", verb, "error", err)
+	}
+}
