@@ -2,13 +2,18 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
+
+	"kycmock/mockserver/uip"
+	"kycmock/mockserver/uqudo"
 )
 
 var update = flag.Bool("update", false, "write the README's tables again")
@@ -54,7 +59,14 @@ func TestTheREADMEsFixedIdentitiesAreTrue(t *testing.T) {
 	read(t, line.URL+"/_mock/v1/uqudo/accounts?reveal=true", &accounts)
 	var keys struct{ Keys []struct{ KID string } }
 	read(t, line.URL+"/_mock/v1/keys", &keys)
-	for _, value := range []string{accounts.Accounts[0].ClientID, accounts.Accounts[0].ClientSecret, keys.Keys[0].KID} {
+	var businesses struct{ Businesses []struct{ APIKeys []struct{ Key string } } }
+	read(t, line.URL+"/_mock/v1/uip/businesses?reveal=true", &businesses)
+	var people struct{ People []struct{ UIPID string } }
+	read(t, line.URL+"/_mock/v1/uip/people", &people)
+	for _, value := range []string{
+		accounts.Accounts[0].ClientID, accounts.Accounts[0].ClientSecret, keys.Keys[0].KID,
+		businesses.Businesses[0].APIKeys[0].Key, people.People[0].UIPID,
+	} {
 		if !bytes.Contains(readme, []byte("`"+value+"`")) {
 			t.Errorf("the README does not say %s", value)
 		}
@@ -91,6 +103,51 @@ func TestTheREADMEListsTheFlags(t *testing.T) {
 		fmt.Fprintf(&table, "| %s | %s %s\n", text[key+" name"], strings.Join(of[key], ", "), text[key])
 	}
 	checkSection(t, "flags", table.String())
+}
+
+// The settings are those of the types, and their defaults what a mock says of
+// an account that nobody has set anything of.
+func TestTheREADMEListsTheSettings(t *testing.T) {
+	line, stop := serving(t, nil, "--addr", "127.0.0.1:0")
+	defer stop()
+	var accounts struct{ Accounts []uqudo.Account }
+	read(t, line.URL+"/_mock/v1/uqudo/accounts", &accounts)
+	checkSection(t, "settings of uqudo", settingsTable(t, accounts.Accounts[0]))
+	var businesses struct{ Businesses []uip.Settings }
+	read(t, line.URL+"/_mock/v1/uip/businesses", &businesses)
+	checkSection(t, "settings of uip", settingsTable(t, businesses.Businesses[0]))
+}
+
+func settingsTable(t *testing.T, settings any) string {
+	t.Helper()
+	var table strings.Builder
+	table.WriteString("| setting | default | |\n|---|---|---|\n")
+	writeSettings(t, &table, "", reflect.ValueOf(settings))
+	return table.String()
+}
+
+func writeSettings(t *testing.T, table *strings.Builder, prefix string, v reflect.Value) {
+	t.Helper()
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if field.Tag.Get("readOnly") == "true" {
+			continue
+		}
+		if field.Type.Kind() == reflect.Struct {
+			writeSettings(t, table, name+".", v.Field(i))
+			continue
+		}
+		value, err := json.Marshal(v.Field(i).Interface())
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown := "`" + string(value) + "`"
+		if name == "clientId" || name == "clientSecret" || name == "name" {
+			shown = "from the name"
+		}
+		fmt.Fprintf(table, "| `%s%s` | %s | %s |\n", prefix, name, shown, field.Tag.Get("doc"))
+	}
 }
 
 // checkSection holds a part of the README against what is made from the code,
