@@ -14,9 +14,9 @@ GIT := git -c safe.directory='*'
 VERSION = $(shell $(GIT) describe --tags --always --dirty 2>/dev/null || echo unknown)
 COMMIT = $(shell $(GIT) rev-parse --verify --quiet HEAD 2>/dev/null || echo unknown)
 
-STRANGERS := mockserver/uqudo/testdata/strangers
+STRANGERS := mockserver/uip/testdata/strangers mockserver/uqudo/testdata/strangers
 # npm writes this file last.
-STRANGERS_READY := $(STRANGERS)/node_modules/.package-lock.json
+STRANGERS_READY := $(STRANGERS:%=%/node_modules/.package-lock.json)
 
 .PHONY: help
 help: ## say what can be made
@@ -27,8 +27,8 @@ deps: ## install what the tests need: Node and PyJWT, which verify our signature
 	@scripts/deps
 	@$(MAKE) --silent $(STRANGERS_READY)
 
-$(STRANGERS_READY): $(STRANGERS)/package.json $(STRANGERS)/package-lock.json
-	npm ci --prefix $(STRANGERS)
+$(STRANGERS_READY): %/node_modules/.package-lock.json: %/package.json %/package-lock.json
+	npm ci --prefix $*
 	@touch $@
 
 .PHONY: lint

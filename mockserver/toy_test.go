@@ -1,6 +1,7 @@
 package mockserver_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -14,23 +15,32 @@ import (
 
 	"kycmock/mockserver"
 	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/journal"
 	mockproblem "kycmock/mockserver/problem"
 	"kycmock/mockserver/provider"
+	"kycmock/mockserver/conformance"
 )
 
 // toy is a vendor in as few lines as will do: one webhook, one event, two
 // retries. It is what a vendor outside the module starts from.
 type toy struct {
-	env provider.Env
-	url string
+	env  provider.Env
+	hook *journal.Table[toyHook]
 }
 
-func newToy(env provider.Env) (provider.Provider, error) { return &toy{env: env}, nil }
+type toyHook struct {
+	URL string `json:"url"`
+}
+
+func newToy(env provider.Env) (provider.Provider, error) {
+	hook, err := journal.NewTable[toyHook](env.Journal, "toy.webhook")
+	return &toy{env, hook}, err
+}
 
 var toySchedule = delivery.Waits(time.Second, time.Minute)
 
 func (v *toy) Profile() provider.Profile {
-	return provider.Profile{Name: "toy", Title: "Toy", Events: []provider.Event{{Name: "squeak", Summary: "It squeaks."}},
+	return provider.Profile{Name: "toy", Title: "Toy", Events: []provider.Event{{Name: "squeak", Summary: "It squeaks.", Example: json.RawMessage(`{}`)}},
 		Webhooks: []string{"only"}, Policies: []provider.PolicyProfile{{Name: "only", Plan: provider.Plan(toySchedule)}}}
 }
 
@@ -45,29 +55,53 @@ func (v *toy) Control(api huma.API) {
 }
 
 func (v *toy) Check(t provider.Trigger) error {
-	if t.Event != "squeak" {
-		return mockproblem.New(mockproblem.Invalid, "a toy squeaks").With(mockproblem.Field{Location: "event", Message: "want squeak"})
+	p := provider.NewDecoder[struct{}]().Decode(t.Data, &struct{}{}).At("data")
+	for location, bad := range map[string]bool{"event": t.Event != "squeak", "account": t.Account != "" && t.Account != "default", "patch": len(t.Patch) > 0, "faults[0]": len(t.Faults) > 0} {
+		if bad {
+			p.Add(location, nil, "a toy squeaks, and no more")
+		}
+	}
+	return p.Err("that is beyond a toy")
+}
+
+func (v *toy) Trigger(_ context.Context, t provider.Trigger) (provider.Outcome, error) {
+	hook, set := v.hook.Get("only")
+	if err := v.Check(t); err != nil || !set {
+		return provider.Outcome{}, err
+	}
+	d, err := v.env.Send(delivery.Notification{Provider: "toy", Account: "default", Webhook: "only", Event: t.Event,
+		Endpoint: delivery.Endpoint{URL: hook.URL}, ContentType: "text/plain", Body: "squeak!"})
+	return provider.Outcome{Deliveries: []delivery.Delivery{d}}, err
+}
+
+func (v *toy) SaveWebhook(_ context.Context, _, name string, config json.RawMessage) (created bool, err error) {
+	var hook toyHook
+	p := provider.NewDecoder[toyHook]().Decode(config, &hook)
+	provider.CheckURL(&p, hook.URL, v.env.Strict)
+	if err := p.Err("not a toy's webhook"); err != nil || name != "only" {
+		return false, cmp.Or(err, errNoToy)
+	}
+	_, err = v.hook.Update("only", func(h *toyHook, found bool) error { *h, created = hook, !found; return nil })
+	return created, err
+}
+
+func (v *toy) DeleteWebhook(_ context.Context, _, name string) error {
+	if !v.hook.Delete(name) {
+		return errNoToy
 	}
 	return nil
 }
 
-func (v *toy) Trigger(_ context.Context, t provider.Trigger) (provider.Outcome, error) {
-	if err := v.Check(t); err != nil {
-		return provider.Outcome{}, err
-	}
-	d, err := v.env.Send(delivery.Notification{Provider: "toy", Account: "default", Webhook: "only", Event: t.Event,
-		Endpoint: delivery.Endpoint{URL: v.url}, ContentType: "text/plain", Body: "squeak!"})
-	return provider.Outcome{Deliveries: []delivery.Delivery{d}}, err
-}
+var errNoToy error = mockproblem.New(mockproblem.NotFound, "there is no such toy")
 
-func (v *toy) SaveWebhook(_ context.Context, _, _ string, config json.RawMessage) (bool, error) {
-	return true, json.Unmarshal(config, &v.url)
-}
+func (v *toy) Act(context.Context, string, string, json.RawMessage) error { return errNoToy }
 
-func (v *toy) DeleteWebhook(context.Context, string, string) error        { return nil }
-func (v *toy) Act(context.Context, string, string, json.RawMessage) error { return nil }
 func (v *toy) Policy(delivery.Notification) delivery.Policy {
 	return delivery.Policy{Schedule: toySchedule}
+}
+
+func TestAToyIsAVendor(t *testing.T) {
+	conformance.Run(t, conformance.Vendor{New: newToy, Webhook: "only", Config: func(url string) any { return toyHook{url} }})
 }
 
 func TestAVendorOfAnotherModuleIsPlayedLikeTheRest(t *testing.T) {
@@ -76,7 +110,7 @@ func TestAVendorOfAnotherModuleIsPlayedLikeTheRest(t *testing.T) {
 	mock := mockserver.Test(t, c)
 	a := apiOf(t, mock)
 	h := newHook(t, 500, 500)
-	if _, err := mock.SaveWebhook(t.Context(), "toy", "", "only", h.URL); err != nil {
+	if _, err := mock.SaveWebhook(t.Context(), "toy", "", "only", toyHook{h.URL}); err != nil {
 		t.Fatal(err)
 	}
 	a.listen(newHook(t).URL)

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"kycmock/mockserver"
-	"kycmock/mockserver/provider/conformance"
+	"kycmock/mockserver/conformance"
 	"kycmock/mockserver/uip"
 )
 
