@@ -121,7 +121,7 @@ func (s *Server) postAdvance(ctx context.Context, in *advanceInput) (*advanceOut
 		return nil, err
 	}
 	out := &advanceOutput{}
-	out.Body.Now, out.Body.Attempts, out.Body.Held = s.Clock.Now(), []attemptMade{}, []string{}
+	out.Body.Now, out.Body.Attempts, out.Body.Held = s.Clock.Now(), []attemptMade{}, s.engine.Held()
 	for _, a := range attempts {
 		out.Body.Attempts = append(out.Body.Attempts, attemptMade{a.Delivery, a.N, a.At, a.Status, a.Error, a.ErrorKind})
 	}

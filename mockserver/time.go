@@ -89,7 +89,7 @@ func (s *Server) toNext(ctx context.Context, t *clock.Turn) error {
 }
 
 func (s *Server) toIdle(ctx context.Context, t *clock.Turn) error {
-	for s.engine.Pending() > 0 {
+	for s.engine.Planned() > 0 {
 		next, ok := s.Clock.Next()
 		if !ok {
 			return nil

@@ -14,11 +14,11 @@ import (
 	"github.com/gorilla/mux"
 
 	"kycmock/mockserver"
+	"kycmock/mockserver/conformance"
 	"kycmock/mockserver/delivery"
 	"kycmock/mockserver/journal"
 	mockproblem "kycmock/mockserver/problem"
 	"kycmock/mockserver/provider"
-	"kycmock/mockserver/conformance"
 )
 
 // toy is a vendor in as few lines as will do: one webhook, one event, two

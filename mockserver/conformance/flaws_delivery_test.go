@@ -9,6 +9,7 @@ import (
 
 	"kycmock/mockserver"
 	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/fault"
 	"kycmock/mockserver/provider"
 )
 
@@ -19,7 +20,7 @@ func deliveryFlaws() []flaw {
 	signing := func(change func(at time.Time, s *delivery.Signed)) func(f *flawed, n delivery.Notification, p *delivery.Policy) {
 		return func(_ *flawed, _ delivery.Notification, p *delivery.Policy) {
 			sign := p.Sign
-			p.Sign = func(n delivery.Notification, at time.Time) (delivery.Signed, error) {
+			p.Sign = func(n delivery.Notification, at time.Time, _ fault.Active) (delivery.Signed, error) {
 				s, err := sign(n, at)
 				change(at, &s)
 				return s, err

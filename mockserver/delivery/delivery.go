@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"kycmock/mockserver/fault"
 )
 
 // Notification is what a vendor has to tell an endpoint. It never changes, and
@@ -28,6 +30,10 @@ type Notification struct {
 	ContentType string `json:"contentType"`
 	// Body is what is told, before a signer has its say.
 	Body string `json:"body"`
+	// Faults are what is to go wrong with it, and Seed decides what of that is
+	// left to chance.
+	Faults []fault.Fault `json:"faults,omitempty"`
+	Seed   uint64        `json:"seed,omitempty"`
 }
 
 // Masked is the notification with its endpoint's secrets hidden.
@@ -85,6 +91,7 @@ type Delivery struct {
 	NextAt       *time.Time `json:"nextAt" doc:"When the next attempt is due, null when none is."`
 	Faults       []string   `json:"faults" doc:"What was made to go wrong."`
 	DuplicateOf  *string    `json:"duplicateOf" doc:"The delivery that this one is a copy of."`
+	Copy         int        `json:"copy,omitempty" doc:"Copies of one delivery are counted from 1."`
 	RedeliveryOf *string    `json:"redeliveryOf" doc:"The delivery that somebody asked to have sent again."`
 	Run          *string    `json:"run" doc:"The scenario run that caused it."`
 	CancelReason string     `json:"cancelReason,omitempty" doc:"Why a cancelled one was called off."`
@@ -102,6 +109,9 @@ type Attempt struct {
 	Error     string     `json:"error" doc:"Why there was no whole answer, empty when there was."`
 	ErrorKind ErrorKind  `json:"errorKind" enum:",timeout,refused,reset,tls,dns,protocol,aborted"`
 	NextAt    *time.Time `json:"nextAt,omitempty" doc:"When the next attempt is due, if one is."`
+	// IgnoredStatus is what the endpoint answered when a fault threw that away.
+	IgnoredStatus int      `json:"ignoredStatus,omitempty" doc:"The status of an answer that a fault threw away."`
+	Faults        []string `json:"faults,omitempty" doc:"What was made to go wrong with this attempt."`
 	// PlannedAt differs from DueAt when somebody asked for the attempt early;
 	// the attempts that follow are counted from it.
 	PlannedAt *time.Time `json:"plannedAt,omitempty"`

@@ -6,8 +6,10 @@ import (
 	"net"
 	"net/url"
 	"sync"
+	"time"
 
 	"kycmock/mockserver/clock"
+	"kycmock/mockserver/fault"
 	"kycmock/mockserver/journal"
 	"kycmock/mockserver/problem"
 )
@@ -29,6 +31,9 @@ type Config struct {
 	// Policy is how the vendor of a notification delivers it now. It is asked
 	// before each attempt; false means that there is no such vendor.
 	Policy func(n Notification) (Policy, bool)
+	// Armed takes the faults that were armed for the next notifications and hit
+	// this one. Nil arms none.
+	Armed func(n Notification) []fault.Fault
 	// InFlight bounds how many attempts are under way to one host. The default
 	// is 64.
 	InFlight int
@@ -64,6 +69,8 @@ type Engine struct {
 
 	mu        sync.Mutex
 	journeys  map[string]*journey // pending deliveries
+	ordinal   uint64              // of the last one that began
+	armed     int                 // how many of them have an attempt planned
 	sessions  map[string]int      // how many of them tell about a session
 	uses      map[string]int      // how many deliveries share a notification
 	finished  []string            // oldest first
@@ -99,7 +106,7 @@ func New(c Config) (*Engine, error) {
 
 func (e *Engine) empty() {
 	e.journeys, e.sessions, e.uses = map[string]*journey{}, map[string]int{}, map[string]int{}
-	e.finished, e.held = nil, 0
+	e.finished, e.held, e.armed = nil, 0, 0
 }
 
 // Send begins the delivery of a new notification, whose ID it gives. What can
@@ -108,24 +115,26 @@ func (e *Engine) Send(n Notification) (Delivery, error) {
 	if err := e.sendable(n); err != nil {
 		return Delivery{}, err
 	}
+	e.arms(&n)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	d, j := e.add(n)
-	e.arm(j)
-	return d, nil
+	return e.launch(e.add(n)), nil
 }
 
 // SendNow is Send that makes the first attempt itself instead of leaving it to
 // the clock, and returns when it has ended. So it can be called while somebody
-// else moves the clock, also from inside what the clock has called.
+// else moves the clock, also from inside what the clock has called. Faults of
+// the schedule have no say in it.
 func (e *Engine) SendNow(n Notification) (Record, error) {
 	if err := e.sendable(n); err != nil {
 		return Record{}, err
 	}
+	e.arms(&n)
 	e.mu.Lock()
-	d, j := e.add(n)
+	n = e.add(n)
+	d, j := e.begin(n, Delivery{}, e.config.Clock.Now())
 	e.mu.Unlock()
-	e.attempt(j)
+	e.attempt(j, nil)
 	return e.Record(d.ID)
 }
 
@@ -139,15 +148,22 @@ func (e *Engine) sendable(n Notification) error {
 	return nil
 }
 
-// add puts a notification down and begins its delivery. It is called with mu
-// held.
-func (e *Engine) add(n Notification) (Delivery, *journey) {
-	n.ID = e.config.NewID("ntf_")
-	e.notifications.Put(n.ID, n)
-	return e.begin(n, Delivery{})
+// arms adds the armed faults that hit a notification to its own.
+func (e *Engine) arms(n *Notification) {
+	if e.config.Armed != nil {
+		n.Faults = append(n.Faults[:len(n.Faults):len(n.Faults)], e.config.Armed(*n)...)
+	}
 }
 
-// Redeliver begins another delivery of the same notification.
+// add puts a notification down under a new ID. It is called with mu held.
+func (e *Engine) add(n Notification) Notification {
+	n.ID = e.config.NewID("ntf_")
+	e.notifications.Put(n.ID, n)
+	return n
+}
+
+// Redeliver begins another delivery of the same notification: the same bytes,
+// also when faults made them, but without what went wrong on the wire.
 func (e *Engine) Redeliver(id string) (Delivery, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -160,39 +176,40 @@ func (e *Engine) Redeliver(id string) (Delivery, error) {
 		return d, unknown(id)
 	}
 	original := d.ID // not d's, which would keep all of d
-	d, j := e.begin(n, Delivery{RedeliveryOf: &original})
+	again, j := e.begin(n, Delivery{RedeliveryOf: &original, Copy: d.Copy}, e.config.Clock.Now())
 	e.arm(j)
-	return d, nil
+	return again, nil
 }
 
 func unknown(id string) error {
 	return problem.New(problem.NotFound, "no delivery is called %q; finished ones are forgotten in time", id)
 }
 
-// begin plans the first attempt for now and leaves it to the caller to have it
-// made. Of like it takes what is special about this delivery. It is called with
-// mu held, so that no notification is forgotten while a delivery of it begins.
-func (e *Engine) begin(n Notification, like Delivery) (Delivery, *journey) {
+// begin plans the first attempt and leaves it to the caller to have it made. Of
+// like it takes what is special about this delivery. It is called with mu held,
+// so that no notification is forgotten while a delivery of it begins.
+func (e *Engine) begin(n Notification, like Delivery, first time.Time) (Delivery, *journey) {
 	d := like
-	now := e.config.Clock.Now()
 	d.ID, d.Notification = e.config.NewID("dlv_"), n.ID
 	d.Provider, d.Account, d.Webhook, d.Event = n.Provider, n.Account, n.Webhook, n.Event
-	d.URL, d.Status, d.Faults = n.Endpoint.URL, Pending, []string{}
-	d.CreatedAt, d.NextAt = now, &now
+	d.URL, d.Status, d.Faults = n.Endpoint.URL, Pending, fault.Names(n.Faults)
+	d.CreatedAt, d.NextAt = e.config.Clock.Now(), &first
 	if session := n.Session; session != "" {
 		d.Session = &session // not n's, which would keep all of n
 	}
 	e.deliveries.Put(d.ID, d)
-	j := &journey{id: d.ID, notification: n.ID, session: n.Session, first: now, planned: now, due: now}
-	e.track(n, j)
+	j := journeyOf(d)
+	e.track(j)
 	return d, j
 }
 
 // track makes a journey one of those under way. It is called with mu held.
-func (e *Engine) track(n Notification, j *journey) {
+func (e *Engine) track(j *journey) {
+	e.ordinal++
+	j.ordinal = e.ordinal
 	e.journeys[j.id] = j
 	e.sessions[j.session]++
-	e.uses[n.ID]++
+	e.uses[j.notification]++
 }
 
 // Resume goes on with the deliveries that the journal's store held as pending,
@@ -213,8 +230,8 @@ func (e *Engine) Resume() {
 			finished = append(finished, id)
 		default:
 			j := resumed(d, e.attempts.Of(id), now)
-			e.track(n, j)
-			e.arm(j)
+			e.track(j)
+			e.resume(n, j, d)
 		}
 	}
 	for _, id := range finished { // last, when it is known which notifications are in use
@@ -228,7 +245,7 @@ func (e *Engine) Reset(forget func()) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, j := range e.journeys {
-		j.end()
+		e.end(j)
 	}
 	e.empty()
 	forget()

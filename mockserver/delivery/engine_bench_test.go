@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/fault"
 )
 
 const (
@@ -130,7 +131,7 @@ func engineLoop(b *testing.B, url string) {
 	}
 	free := make(chan struct{}, 2*benchInFlight) // so that a slot never waits for the sender
 	r.set(func(p *delivery.Policy) {
-		p.Sign = func(n delivery.Notification, _ time.Time) (delivery.Signed, error) {
+		p.Sign = func(n delivery.Notification, _ time.Time, _ fault.Active) (delivery.Signed, error) {
 			return delivery.Signed{
 				Header: http.Header{"Content-Type": {n.ContentType}, "X-Signature": {signature(n.Body)}},
 				Body:   n.Body,

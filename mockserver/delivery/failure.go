@@ -42,6 +42,7 @@ func kindOf(ctx context.Context, err error) ErrorKind {
 		authority x509.UnknownAuthorityError
 		hostname  x509.HostnameError
 		outer     *url.Error
+		fault     *broken
 	)
 	if errors.As(err, &outer) { // whose words are the endpoint's address too
 		err = outer.Err
@@ -49,6 +50,8 @@ func kindOf(ctx context.Context, err error) ErrorKind {
 	switch {
 	case errors.Is(context.Cause(ctx), errAborted):
 		return KindAborted
+	case errors.As(err, &fault):
+		return fault.kind
 	case ctx.Err() != nil:
 		return KindTimeout
 	case errors.As(err, &dns):

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/fault"
 	"kycmock/mockserver/journal"
 	"kycmock/mockserver/problem"
 )
@@ -199,7 +200,7 @@ func TestRetriesRepeatTheBytesUnlessTheSignerMakesOthers(t *testing.T) {
 	r.send(endpoint.URL, "same")
 	r.advance(time.Hour)
 	r.set(func(p *delivery.Policy) {
-		p.Sign = func(n delivery.Notification, at time.Time) (delivery.Signed, error) {
+		p.Sign = func(n delivery.Notification, at time.Time, _ fault.Active) (delivery.Signed, error) {
 			return delivery.Signed{Body: n.Body + at.Format(" 15:04")}, nil
 		}
 	})
@@ -283,12 +284,12 @@ func TestAPolicyThatFailsCostsOneAttempt(t *testing.T) {
 		logged string
 	}{
 		{"a signer's error", func(p *delivery.Policy) {
-			p.Sign = func(delivery.Notification, time.Time) (delivery.Signed, error) {
+			p.Sign = func(delivery.Notification, time.Time, fault.Active) (delivery.Signed, error) {
 				return delivery.Signed{}, errors.New("there is no key")
 			}
 		}, "there is no key", ""},
 		{"a signer's panic", func(p *delivery.Policy) {
-			p.Sign = func(delivery.Notification, time.Time) (delivery.Signed, error) {
+			p.Sign = func(delivery.Notification, time.Time, fault.Active) (delivery.Signed, error) {
 				none["x"] = 1
 				return delivery.Signed{}, nil
 			}
@@ -310,7 +311,7 @@ func TestAPolicyThatFailsCostsOneAttempt(t *testing.T) {
 			p.Target = func(delivery.Notification) (delivery.Endpoint, error) { return delivery.Endpoint{}, nil }
 		}, "unsupported protocol scheme", ""},
 		{"a header that cannot be sent", func(p *delivery.Policy) {
-			p.Sign = func(delivery.Notification, time.Time) (delivery.Signed, error) {
+			p.Sign = func(delivery.Notification, time.Time, fault.Active) (delivery.Signed, error) {
 				return delivery.Signed{Header: http.Header{"X-Bad": {"a\r\nb"}}}, nil
 			}
 		}, "invalid header", ""},
@@ -346,7 +347,7 @@ func TestAResetForgetsEverythingAndEndsWhatIsBeingMade(t *testing.T) {
 	arrived := make(chan struct{})
 	forgotten := make(chan struct{})
 	r.set(func(p *delivery.Policy) {
-		p.Sign = func(n delivery.Notification, _ time.Time) (delivery.Signed, error) {
+		p.Sign = func(n delivery.Notification, _ time.Time, _ fault.Active) (delivery.Signed, error) {
 			if n.Body == "busy" {
 				close(arrived)
 				<-forgotten

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/fault"
 	"kycmock/mockserver/problem"
 )
 
@@ -81,7 +82,7 @@ func TestMemoryDoesNotGrowWithTheDeliveriesThatAreFinished(t *testing.T) {
 	r := newRig(t, keeping(100), dialling(nobody), func(c *rigConfig) { c.keep = 300 })
 	r.set(func(p *delivery.Policy) {
 		p.Schedule = nil
-		p.Sign = func(n delivery.Notification, _ time.Time) (delivery.Signed, error) {
+		p.Sign = func(n delivery.Notification, _ time.Time, _ fault.Active) (delivery.Signed, error) {
 			if !strings.HasSuffix(n.Body, "0") { // most come to nothing soon, to save time
 				return delivery.Signed{}, errors.New("no key")
 			}

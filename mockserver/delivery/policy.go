@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net/http"
 	"time"
+
+	"kycmock/mockserver/fault"
 )
 
 // Policy is how a vendor delivers one kind of notification.
@@ -35,8 +37,10 @@ const DefaultTimeout = 10 * time.Second
 var ErrGone = errors.New("the webhook was deleted")
 
 // Signer makes what an attempt at this time sends: headers and body together,
-// so that what is signed is what is sent.
-type Signer func(n Notification, at time.Time) (Signed, error)
+// so that what is signed is what is sent. The faults are those that act on the
+// attempt; those of the stages content, signature and request are for it to
+// make, but chunked, content-type and the credentials.
+type Signer func(n Notification, at time.Time, faults fault.Active) (Signed, error)
 
 // Signed is the content of one attempt's request.
 type Signed struct {
@@ -100,11 +104,11 @@ func (p Policy) target(n Notification) (Endpoint, error) {
 	return p.Target(n)
 }
 
-func (p Policy) signed(n Notification, at time.Time) (Signed, error) {
+func (p Policy) signed(n Notification, at time.Time, faults fault.Active) (Signed, error) {
 	if p.Sign == nil {
 		return Signed{Header: http.Header{"Content-Type": {n.ContentType}}, Body: n.Body}, nil
 	}
-	return p.Sign(n, at)
+	return p.Sign(n, at, faults)
 }
 
 func (p Policy) timeout() time.Duration {

@@ -2,18 +2,23 @@ package delivery
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
+
+	"kycmock/mockserver/fault"
 )
 
 // request finds the endpoint, waits until there is room for one more attempt
 // to its host, signs and sends. A policy that fails or panics costs one attempt.
-func (e *Engine) request(ctx context.Context, p Policy, n Notification, a *Attempt) (to Endpoint, o outcome) {
+func (e *Engine) request(ctx context.Context, f *flight) (to Endpoint, o outcome) {
+	p, n, a := f.policy, f.notification, f.attempt
 	defer e.caught(n.Provider, func(cause any) { o = failure(fmt.Errorf("making the request: %v", cause)) })
 	a.At = e.config.Clock.Now()
 	to, err := p.target(n)
@@ -24,23 +29,52 @@ func (e *Engine) request(ctx context.Context, p Policy, n Notification, a *Attem
 	if err != nil {
 		return to, failure(err)
 	}
-	release, err := e.wire.acquire(ctx, target.Host)
-	if err != nil {
-		return to, failure(err)
+	if f.ticket == nil { // those who wait for each other must not wait for room
+		release, err := e.wire.acquire(ctx, target.Host)
+		if err != nil {
+			return to, failure(err)
+		}
+		defer release()
 	}
-	defer release()
 	a.At = e.config.Clock.Now()
-	signed, err := p.signed(n, a.At)
+	signed, err := p.signed(n, a.At, f.faults)
 	if err != nil {
 		return to, failure(fmt.Errorf("making the request: %w", err))
 	}
+	to.Header = credentials(f.faults, to.Header)
 	header := joined(signed.Header, to.Header)
+	if other, has := f.faults.Find(fault.ContentType); has {
+		header["Content-Type"] = []string{other.Text("value")}
+	}
 	a.Request = &Request{Method: http.MethodPost, URL: to.URL, Headers: header, Secrets: secretHeaders(header, to.Header)}
 	if signed.Body != n.Body {
 		a.Request.Body, a.Request.BodyBase64 = readable(signed.Body)
 		a.Request.Empty = signed.Body == ""
 	}
-	return to, e.wire.post(ctx, p, target, a.Request, signed.Body)
+	return to, e.wire.post(ctx, f, target, a.Request, signed.Body)
+}
+
+// credentials are the endpoint's headers as the faults spoil them.
+func credentials(faults fault.Active, header http.Header) http.Header {
+	switch {
+	case faults.Has(fault.MissingCreds):
+		return nil
+	case !faults.Has(fault.WrongCreds):
+		return header
+	}
+	const wrong = "-wrong"
+	spoilt := header.Clone()
+	for name, values := range spoilt {
+		for i, value := range values {
+			encoded, basic := strings.CutPrefix(value, "Basic ")
+			if text, err := base64.StdEncoding.DecodeString(encoded); basic && err == nil {
+				values[i] = "Basic " + base64.StdEncoding.EncodeToString(append(text, wrong...))
+			} else {
+				spoilt[name][i] = value + wrong
+			}
+		}
+	}
+	return spoilt
 }
 
 // policyOf asks for the policy of a notification. An error means that there is

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/fault"
 	"kycmock/mockserver/journal"
 	"kycmock/mockserver/problem"
 )
@@ -232,7 +233,7 @@ func TestSecretsAreMaskedInTheJournal(t *testing.T) {
 	store := &sliceStore{}
 	r := newRig(t, stored(store))
 	r.set(func(p *delivery.Policy) {
-		p.Sign = func(n delivery.Notification, _ time.Time) (delivery.Signed, error) {
+		p.Sign = func(n delivery.Notification, _ time.Time, _ fault.Active) (delivery.Signed, error) {
 			return delivery.Signed{Header: http.Header{
 				"X-Shared": {"signed"}, "authorization": {"Bearer hush-1"}, "X-Open": {"public"},
 			}, Body: n.Body}, nil

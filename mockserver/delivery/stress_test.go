@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/fault"
 )
 
 // Receivers that call back into the engine, and everything else that can be
@@ -27,7 +28,7 @@ func TestEverythingAtOnce(t *testing.T) {
 				}
 			})
 			r.set(func(p *delivery.Policy) {
-				p.Sign = func(n delivery.Notification, _ time.Time) (delivery.Signed, error) {
+				p.Sign = func(n delivery.Notification, _ time.Time, _ fault.Active) (delivery.Signed, error) {
 					r.engine.Tells(n.Session)
 					return delivery.Signed{Body: n.Body}, nil
 				}

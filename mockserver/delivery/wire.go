@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
 	"sync"
@@ -14,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"kycmock/mockserver/clock"
+	"kycmock/mockserver/fault"
 )
 
 // maxResponse is how much of an answer's body is read.
@@ -62,24 +64,36 @@ type outcome struct {
 	err      error
 	kind     ErrorKind
 	tookMs   float64
+	ignored  int // the status of an answer that a fault threw away
 }
 
 // post sends one request and reads the answer, within the policy's timeout.
-func (w *wire) post(ctx context.Context, p Policy, target *url.URL, r *Request, body string) outcome {
+func (w *wire) post(ctx context.Context, f *flight, target *url.URL, r *Request, body string) outcome {
 	took := clock.Stopwatch()
-	ctx, cancel := context.WithTimeout(ctx, p.timeout())
-	defer cancel()
+	exchange := w.exchange
+	if f.raw() {
+		exchange = w.exchangeRaw
+	} else {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, f.timeout())
+		defer cancel()
+	}
 	var o outcome
-	o.status, o.response, o.err = w.exchange(ctx, p, target, r, body)
+	o.status, o.response, o.err = exchange(ctx, f, target, r, body)
 	if o.err != nil {
 		o.kind = kindOf(ctx, o.err)
-		o.err = errors.New(o.explain(p))
+		o.err = errors.New(o.explain(f.timeout()))
+	} else if ignored, has := f.faults.Find(fault.IgnoreResponse); has {
+		o.status, o.ignored = ignored.Number("status"), o.status
 	}
 	o.tookMs = float64(took().Microseconds()) / 1000
 	return o
 }
 
-func (w *wire) exchange(ctx context.Context, p Policy, target *url.URL, r *Request, body string) (int, *Response, error) {
+func (w *wire) exchange(ctx context.Context, f *flight, target *url.URL, r *Request, body string) (int, *Response, error) {
+	if f.written != nil {
+		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { f.written() }})
+	}
 	request := (&http.Request{
 		Method:        r.Method,
 		URL:           target,
@@ -96,13 +110,18 @@ func (w *wire) exchange(ctx context.Context, p Policy, target *url.URL, r *Reque
 		request.Body = http.NoBody
 	}
 	client := http.Client{Transport: w.transport}
-	if !p.FollowRedirects {
+	if !f.policy.FollowRedirects {
 		client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	}
 	answer, err := client.Do(request)
 	if err != nil {
 		return 0, nil, err
 	}
+	return received(answer)
+}
+
+// received reads an answer, as much of it as is kept.
+func received(answer *http.Response) (int, *Response, error) {
 	defer answer.Body.Close()
 	if answer.StatusCode == http.StatusSwitchingProtocols {
 		// Its body is the bare connection, which no context ends.
@@ -118,12 +137,12 @@ func (w *wire) exchange(ctx context.Context, p Policy, target *url.URL, r *Reque
 }
 
 // explain words a failure so that the receiver's owner knows what happened.
-func (o outcome) explain(p Policy) string {
+func (o outcome) explain(timeout time.Duration) string {
 	switch o.kind {
 	case KindAborted:
 		return errAborted.Error()
 	case KindTimeout:
-		return "no whole answer within " + clock.Duration(p.timeout()).String()
+		return "no whole answer within " + clock.Duration(timeout).String()
 	}
 	var inner *url.Error
 	if errors.As(o.err, &inner) {

@@ -18,6 +18,7 @@ import (
 
 	"kycmock/mockserver/clock"
 	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/fault"
 )
 
 func TestTheRequestOnTheWireIsTheSendersOwn(t *testing.T) {
@@ -46,7 +47,7 @@ func TestTheRequestOnTheWireIsTheSendersOwn(t *testing.T) {
 		},
 		{
 			name: "signed, with the endpoint's own headers", path: "/hook", body: "told",
-			sign: func(n delivery.Notification, _ time.Time) (delivery.Signed, error) {
+			sign: func(n delivery.Notification, _ time.Time, _ fault.Active) (delivery.Signed, error) {
 				return delivery.Signed{Header: http.Header{
 					"Content-Type": {"text/plain"}, "User-Agent": {"acme/1"}, "x-Acme-SIGNATURE": {"abc"}, "X-Two": {"1", "2"},
 				}, Body: n.Body + "\x00\xff"}, nil
@@ -57,7 +58,7 @@ func TestTheRequestOnTheWireIsTheSendersOwn(t *testing.T) {
 		},
 		{
 			name: "without a user agent", path: "/hook", body: "x",
-			sign: func(n delivery.Notification, _ time.Time) (delivery.Signed, error) {
+			sign: func(n delivery.Notification, _ time.Time, _ fault.Active) (delivery.Signed, error) {
 				return delivery.Signed{Header: http.Header{"User-Agent": {""}}, Body: n.Body}, nil
 			},
 			want: "POST /hook HTTP/1.1\r\nHost: %s\r\nContent-Length: 1\r\n\r\nx",
@@ -119,7 +120,7 @@ func TestWhatASignerMakesOfABodyIsRecorded(t *testing.T) {
 			endpoint := newReceiver(t, nil)
 			r := newRig(t)
 			r.set(func(p *delivery.Policy) {
-				p.Sign = func(delivery.Notification, time.Time) (delivery.Signed, error) {
+				p.Sign = func(delivery.Notification, time.Time, fault.Active) (delivery.Signed, error) {
 					return delivery.Signed{Body: body}, nil
 				}
 			})
@@ -322,7 +323,7 @@ func TestAttemptsToOneHostAreBoundedAndAnotherHostIsNotHeldUp(t *testing.T) {
 			signed := 0
 			r.set(func(p *delivery.Policy) {
 				p.Timeout = time.Minute
-				p.Sign = func(n delivery.Notification, _ time.Time) (delivery.Signed, error) {
+				p.Sign = func(n delivery.Notification, _ time.Time, _ fault.Active) (delivery.Signed, error) {
 					mu.Lock()
 					defer mu.Unlock()
 					signed++

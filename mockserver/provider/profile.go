@@ -15,6 +15,7 @@ type Profile struct {
 	Webhooks []string        `json:"webhooks" doc:"The names of an account's webhooks."`
 	Verbs    []string        `json:"verbs" doc:"What the person with the phone can do in a session that waits for it."`
 	Policies []PolicyProfile `json:"policies" doc:"How it delivers, unless an account says otherwise."`
+	Faults   []string        `json:"faults" doc:"What the vendor itself can make go wrong, beside what goes wrong on the wire and in time."`
 }
 
 // Event is one thing that a vendor tells.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/fault"
 )
 
 // Trigger is what somebody wants to have happened.
@@ -14,7 +15,7 @@ type Trigger struct {
 	Session  string          `json:"session,omitempty" doc:"The identity that the new session gets; a new one when absent."`
 	Data     json.RawMessage `json:"data,omitempty" doc:"What the vendor can be told about this event."`
 	Patch    json.RawMessage `json:"patch,omitempty" doc:"An RFC 6902 patch of the signed content. A path that does not exist is refused."`
-	Faults   []any           `json:"faults,omitempty" doc:"What is to go wrong."`
+	Faults   []fault.Fault   `json:"faults,omitempty" nullable:"false" doc:"What is to go wrong: names, or {name, params, on, probability}. GET /_mock/v1/faults lists them."`
 	Seed     *uint64         `json:"seed,omitempty" doc:"The same seed invents the same person and the same content."`
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/fault"
 )
 
 // Policy is how the business of a notification has it delivered now. A test of
@@ -15,7 +16,7 @@ func (u *UIP) Policy(n delivery.Notification) delivery.Policy {
 		Timeout:         time.Duration(b.Delivery.Timeout),
 		FollowRedirects: b.Delivery.FollowRedirects,
 		Target:          func(n delivery.Notification) (delivery.Endpoint, error) { return u.target(b, n) },
-		Sign: func(n delivery.Notification, at time.Time) (delivery.Signed, error) {
+		Sign: func(n delivery.Notification, at time.Time, _ fault.Active) (delivery.Signed, error) {
 			header := b.Contract.headers(u.webhook(n.Account).Secret, at, n.Body)
 			header.Set("Content-Type", n.ContentType)
 			header.Set("User-Agent", b.Delivery.UserAgent)

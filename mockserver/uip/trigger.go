@@ -3,12 +3,12 @@ package uip
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"regexp"
 	"slices"
 	"time"
 
 	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/fault"
 	"kycmock/mockserver/problem"
 	"kycmock/mockserver/provider"
 )
@@ -108,9 +108,7 @@ func (u *UIP) understand(t provider.Trigger, newID func(prefix string) string) (
 	var p problem.Fields
 	w.read(u, t, seed, &p)
 	w.checkID(t, newID, &p)
-	for i, f := range t.Faults {
-		p.Add(fmt.Sprintf("faults[%d]", i), f, "there is no such fault")
-	}
+	p = append(p, fault.Check(t.Faults, Name, faults()).At("faults")...)
 	w.tell(t.Patch, &p)
 	if err := p.Err("this cannot happen"); err != nil {
 		return w, err

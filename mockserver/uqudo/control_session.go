@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"kycmock/mockserver/fault"
 	"kycmock/mockserver/problem"
 	"kycmock/mockserver/provider"
 )
@@ -16,7 +17,7 @@ type sessionBody struct {
 	Flow Flow `json:"flow" enum:"enrollment,reading,lookup,face" doc:"Which kind of session it was."`
 	SessionData
 	Patch  json.RawMessage `json:"patch,omitempty" doc:"An RFC 6902 patch of the claims. A path that does not exist is refused."`
-	Faults []any           `json:"faults,omitempty" doc:"What is to go wrong."`
+	Faults []fault.Fault   `json:"faults,omitempty" nullable:"false" doc:"What is to go wrong: names, or {name, params, on, probability}. GET /_mock/v1/faults lists them."`
 	Seed   *uint64         `json:"seed,omitempty" doc:"The same seed invents the same person and the same result."`
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/fault"
 )
 
 // Policy is how the account of a notification has its webhooks delivered now.
@@ -17,7 +18,9 @@ func (u *Uqudo) Policy(n delivery.Notification) delivery.Policy {
 		Timeout:         time.Duration(a.Delivery.Timeout),
 		FollowRedirects: a.Delivery.FollowRedirects,
 		Target:          func(n delivery.Notification) (delivery.Endpoint, error) { return u.target(a, n) },
-		Sign:            func(n delivery.Notification, at time.Time) (delivery.Signed, error) { return u.sign(a, n, at) },
+		Sign: func(n delivery.Notification, at time.Time, _ fault.Active) (delivery.Signed, error) {
+			return u.sign(a, n, at)
+		},
 	}
 	if a.Delivery.Accepts == accepts200 {
 		p.Accepts = func(status int) bool { return status == http.StatusOK }

@@ -3,12 +3,12 @@ package uqudo
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"regexp"
 	"slices"
 	"time"
 
 	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/fault"
 	"kycmock/mockserver/problem"
 	"kycmock/mockserver/provider"
 )
@@ -232,9 +232,7 @@ func (u *Uqudo) checkSession(p *problem.Fields, c *completion, t provider.Trigge
 			p.Add("data.hostedKyc", config, "Hosted KYC has no face sessions")
 		}
 	}
-	for i, f := range t.Faults {
-		p.Add(fmt.Sprintf("faults[%d]", i), f, "there is no such fault")
-	}
+	*p = append(*p, fault.Check(t.Faults, Name, faults()).At("faults")...)
 }
 
 func (c *completion) checkID(p *problem.Fields) {

@@ -1,0 +1,4 @@
+package uqudo
+
+// faults lists what Uqudo itself can make go wrong.
+func faults() []string { return []string{} }
