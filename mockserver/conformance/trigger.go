@@ -10,6 +10,7 @@ import (
 
 	"kycmock/mockserver"
 	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/fault"
 	"kycmock/mockserver/problem"
 	"kycmock/mockserver/provider"
 )
@@ -146,9 +147,9 @@ func unknownIsRefused(t trial) {
 		data.Data = json.RawMessage(`[]`)
 		w.refuses(what("data that is no object"), data, "data")
 
-		fault := w.example(e)
-		fault.Faults = []any{unknown}
-		w.refuses(what("an unknown fault"), fault, "faults[0]")
+		spoilt := w.example(e)
+		spoilt.Faults = []fault.Fault{{Name: unknown}}
+		w.refuses(what("an unknown fault"), spoilt, "faults[0].name")
 
 		patch := w.example(e)
 		patch.Patch = json.RawMessage(`[{"op": "replace", "path": "/` + unknown + `", "value": 1}]`)
