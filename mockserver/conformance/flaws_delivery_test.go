@@ -20,8 +20,8 @@ func deliveryFlaws() []flaw {
 	signing := func(change func(at time.Time, s *delivery.Signed)) func(f *flawed, n delivery.Notification, p *delivery.Policy) {
 		return func(_ *flawed, _ delivery.Notification, p *delivery.Policy) {
 			sign := p.Sign
-			p.Sign = func(n delivery.Notification, at time.Time, _ fault.Active) (delivery.Signed, error) {
-				s, err := sign(n, at)
+			p.Sign = func(n delivery.Notification, at time.Time, faults fault.Active) (delivery.Signed, error) {
+				s, err := sign(n, at, faults)
 				change(at, &s)
 				return s, err
 			}

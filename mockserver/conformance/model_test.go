@@ -150,7 +150,7 @@ func (m *model) DeleteWebhook(_ context.Context, _, name string) error {
 func (m *model) Act(context.Context, string, string, json.RawMessage) error { return errNone }
 
 func (m *model) Policy(n delivery.Notification) delivery.Policy {
-	p := delivery.Policy{Sign: func(n delivery.Notification, _ time.Time, _ fault.Active) (delivery.Signed, error) {
+	p := delivery.Policy{Sign: func(n delivery.Notification, _ time.Time, faults fault.Active) (delivery.Signed, error) {
 		hook, _ := m.hooks.Get("main")
 		return delivery.Signed{Header: http.Header{modelHead: {modelSignature(hook.Secret, n.Body)}}, Body: n.Body}, nil
 	}}
@@ -189,8 +189,8 @@ func TestAVendorThatSignsEachAttemptAnewPassesWhenItSaysSo(t *testing.T) {
 	anew := flaw{flawed: func(f *flawed) {
 		f.policy = func(_ *flawed, _ delivery.Notification, p *delivery.Policy) {
 			sign := p.Sign
-			p.Sign = func(n delivery.Notification, at time.Time, _ fault.Active) (delivery.Signed, error) {
-				s, err := sign(n, at)
+			p.Sign = func(n delivery.Notification, at time.Time, faults fault.Active) (delivery.Signed, error) {
+				s, err := sign(n, at, faults)
 				s.Header.Set("X-At", at.Format(time.RFC3339Nano))
 				return s, err
 			}

@@ -149,7 +149,7 @@ func unknownIsRefused(t trial) {
 
 		spoilt := w.example(e)
 		spoilt.Faults = []fault.Fault{{Name: unknown}}
-		w.refuses(what("an unknown fault"), spoilt, "faults[0].name")
+		w.refuses(what("an unknown fault"), spoilt, "faults[0]")
 
 		patch := w.example(e)
 		patch.Patch = json.RawMessage(`[{"op": "replace", "path": "/` + unknown + `", "value": 1}]`)
