@@ -12,3 +12,5 @@ require (
 )
 
 require github.com/boombuler/barcode v1.1.0
+
+require gopkg.in/yaml.v3 v3.0.1 // indirect

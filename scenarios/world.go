@@ -1,0 +1,56 @@
+package scenarios
+
+import (
+	"context"
+	"time"
+
+	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/fault"
+	"kycmock/mockserver/provider"
+)
+
+// World is the mock that a scenario happens in. Its errors are problems that
+// say where something is wrong.
+type World interface {
+	Providers() []provider.Profile
+	Now() time.Time
+	// Standing is whether the clock stands still unless it is advanced.
+	Standing() bool
+
+	SaveWebhook(ctx context.Context, vendor, account, name string, config any) (created bool, err error)
+	DeleteWebhook(ctx context.Context, vendor, account, name string) error
+	RotateSecret(ctx context.Context, vendor, account string) error
+
+	Trigger(ctx context.Context, t provider.Trigger) (provider.Outcome, error)
+	// Act returns what the person's doing led to.
+	Act(ctx context.Context, session, verb string, data any) (provider.Outcome, error)
+
+	Advance(ctx context.Context, d time.Duration) ([]delivery.Attempt, error)
+	AdvanceToNext(ctx context.Context) ([]delivery.Attempt, error)
+	AdvanceToIdle(ctx context.Context) ([]delivery.Attempt, error)
+
+	Delivery(id string) (delivery.Record, error)
+	Deliveries(f delivery.Filter) (list []delivery.Record, cursor string)
+	Wait(ctx context.Context, id string, done func(delivery.Record) bool) (delivery.Record, error)
+	Redeliver(id string) (delivery.Delivery, error)
+	AttemptNow(id string) error
+	Cancel(id string) error
+
+	// Rotate makes a new key that signs from now on. With publish false it is
+	// in the JWKS only after Publish. The old one is retired after retire, never
+	// when that is nil.
+	Rotate(ctx context.Context, publish bool, retire *time.Duration) error
+	Publish(ctx context.Context) error
+	// RetirePrevious takes the key before the active one out of the JWKS.
+	RetirePrevious(ctx context.Context) error
+
+	Arm(a Armed) (id string, err error)
+	Disarm(id string) error
+}
+
+// Armed is a fault that is armed for what matches.
+type Armed struct {
+	Provider, Account, Webhook, Event string
+	Fault                             fault.Fault
+	Times                             int // 0 until it is disarmed
+}
