@@ -23,7 +23,7 @@ help: ## say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
 .PHONY: deps
-deps: ## install what the tests need: Node and PyJWT, which verify our signatures
+deps: ## install what the tests need: Node, Python and libraries, which verify our signatures
 	@scripts/deps
 	@$(MAKE) --silent $(STRANGERS_READY)
 

@@ -91,17 +91,17 @@ type Account struct {
 
 // Trigger is a step.
 type Trigger struct {
-	As       string   `yaml:"as" doc:"What later steps call it: $NAME.session, delivery: NAME."`
-	Provider Text     `yaml:"provider" doc:"The vendor."`
-	Account  Text     `yaml:"account" doc:"The account."`
-	Event    Text     `yaml:"event" required:"true" doc:"One of the vendor's events; Uqudo's are its flows."`
-	Session  Text     `yaml:"session" doc:"The ID that the session gets; a new one when absent."`
-	Profile  Text     `yaml:"profile" doc:"Uqudo: the outcome, short for data: {profile: ...}."`
-	Data     Value    `yaml:"data" doc:"What the vendor can be told about the event."`
-	Patch    Value    `yaml:"patch" doc:"An RFC 6902 patch of what is signed."`
-	Faults   Value    `yaml:"faults" doc:"What is to go wrong: names, or {name, params, on, probability}."`
-	Repeat   Number   `yaml:"repeat" doc:"How many times, one after another; once when absent."`
-	Seed     *uint64  `yaml:"seed" doc:"Decides what is invented; made from the run's seed when absent."`
+	As       string  `yaml:"as" doc:"What later steps call it: $NAME.session, delivery: NAME."`
+	Provider Text    `yaml:"provider" doc:"The vendor."`
+	Account  Text    `yaml:"account" doc:"The account."`
+	Event    Text    `yaml:"event" required:"true" doc:"One of the vendor's events; Uqudo's are its flows."`
+	Session  Text    `yaml:"session" doc:"The ID that the session gets; a new one when absent."`
+	Profile  Text    `yaml:"profile" doc:"Uqudo: the outcome, short for data: {profile: ...}."`
+	Data     Value   `yaml:"data" doc:"What the vendor can be told about the event."`
+	Patch    Value   `yaml:"patch" doc:"An RFC 6902 patch of what is signed."`
+	Faults   Value   `yaml:"faults" doc:"What is to go wrong: names, or {name, params, on, probability}."`
+	Repeat   Number  `yaml:"repeat" doc:"How many times, one after another; once when absent."`
+	Seed     *uint64 `yaml:"seed" doc:"Decides what is invented; made from the run's seed when absent."`
 }
 
 // Act is a step.

@@ -42,25 +42,28 @@ func TestStrangersTakeEveryEvent(t *testing.T) {
 
 			for _, name := range strangeNames {
 				session := m.identify()
-				m.delivered(m.complete(session, name))
+				d := m.complete(session, name)
 				data := r.took("identify", "uip_id", "audit_id", "session_id", "name", "date_of_birth", "country_of_origin")
+				m.delivered(d)
 				if data["session_id"] != session || data["name"] != name || data["date_of_birth"] != "1990-05-15" || data["country_of_origin"] != "US" {
 					t.Errorf("it reads %q of session %s, wanted %q of %s", data["name"], data["session_id"], name, session)
 				}
 			}
 
 			session := m.sign()
-			m.delivered(m.complete(session, "John Doe"))
+			d := m.complete(session, "John Doe")
 			if data := r.took("sign", "uip_id", "session_id", "audit_id"); data["session_id"] != session {
 				t.Errorf("it reads session %s, wanted %s", data["session_id"], session)
 			}
+			m.delivered(d)
 
 			for _, answer := range []string{"sign", "decline"} {
 				message := m.message()
-				m.delivered(m.answer(message, answer))
+				d := m.answer(message, answer)
 				if data := r.took("message", "signing_uip_id", "message_id", "audit_id"); data["message_id"] != message || data["signing_uip_id"] != "user_test" {
 					t.Errorf("it reads message %s of %s, wanted %s of user_test", data["message_id"], data["signing_uip_id"], message)
 				}
+				m.delivered(d)
 			}
 
 			if body := m.call("POST", "/uip/v1/webhook/ping", nil, nil); body != "" {
@@ -71,11 +74,12 @@ func TestStrangersTakeEveryEvent(t *testing.T) {
 			}
 
 			m.call("PUT", "/_mock/v1/uip/businesses/default", fields{"contract": "A2"}, nil)
-			m.delivered(m.complete(m.identify(), "John Doe"))
+			d = m.complete(m.identify(), "John Doe")
 			data := r.took("identify", "uip_id", "audit_id", "session_id", "name", "date_of_birth", "country_of_origin", "expires_at")
 			if seconds, _ := data["expires_at"].(float64); seconds != float64(int64(seconds)) || seconds < 1e9 {
 				t.Errorf("expires_at is %v, wanted Unix seconds", data["expires_at"])
 			}
+			m.delivered(d)
 		})
 	}
 }
@@ -91,19 +95,37 @@ func TestAStrangerLearnsFromTheAuditAloneWhetherAMessageWasSigned(t *testing.T) 
 			r := m.receive(express, strangeSetup{process: process})
 			for answer, accepted := range map[string]bool{"sign": true, "decline": false} {
 				d := m.answer(m.message(), answer)
-				m.delivered(d)
 				first := r.next()
 				if first.Status != 200 || first.Duplicate || first.SignedAccepted == nil || *first.SignedAccepted != accepted {
 					t.Errorf("of %s it says %v, wanted signedAccepted %t", answer, first, accepted)
 				}
 				var again strangeDelivery
 				m.call("POST", "/_mock/v1/deliveries/"+d.ID+"/redeliver", nil, &again)
-				m.delivered(again)
 				if second := r.next(); !second.Duplicate || !reflect.DeepEqual(second.Data, first.Data) {
 					t.Errorf("of the same once more it says %v, wanted a duplicate of %v", second, first)
 				}
+				m.delivered(d)
+				m.delivered(again)
 			}
 		})
+	}
+}
+
+// TestTheAuditRecordIsWrittenBeforeItsEventIsSent shows that it is no luck when
+// a receiver finds the record.
+func TestTheAuditRecordIsWrittenBeforeItsEventIsSent(t *testing.T) {
+	t.Parallel()
+	m := startStrangeWorld(t)
+	m.receive(inGo, strangeSetup{})
+	m.delivered(m.answer(m.message(), "sign"))
+	var journal struct{ Entries []struct{ Kind string } }
+	m.call("GET", "/_mock/v1/journal", nil, &journal)
+	var kinds []string
+	for _, entry := range journal.Entries {
+		kinds = append(kinds, entry.Kind)
+	}
+	if record, sent := slices.Index(kinds, "uip.audit"), slices.Index(kinds, "notification"); record < 0 || sent < record {
+		t.Errorf("the journal has %q, wanted uip.audit before notification", kinds)
 	}
 }
 
@@ -243,6 +265,8 @@ func TestStrangersRefuseForgeries(t *testing.T) {
 	}
 }
 
+// TestAStrangersPhoneReadsTheQRCodes decodes the pictures with another library
+// than the one that drew them.
 func TestAStrangersPhoneReadsTheQRCodes(t *testing.T) {
 	t.Parallel()
 	m := startStrangeWorld(t)
@@ -251,7 +275,7 @@ func TestAStrangersPhoneReadsTheQRCodes(t *testing.T) {
 		"identify": {"intent": "Prove your age"},
 		"sign":     {"intent": "Sign the lease", "signature_information": "The lease"},
 	} {
-		session := m.ask200(api, request)
+		session := m.begin(api, request)
 		decode := exec.CommandContext(t.Context(), interpreter(t, "decode-qr.mjs"), filepath.Join(strangers, "decode-qr.mjs"))
 		var stdout, stderr bytes.Buffer
 		decode.Stdin, decode.Stdout, decode.Stderr = strings.NewReader(session.QRCode), &stdout, &stderr
@@ -294,7 +318,8 @@ type strangeSession struct {
 	QRCode string `json:"qr_code"`
 }
 
-func (m strangeWorld) ask200(api string, request fields) (s strangeSession) {
+// begin has the business ask for something.
+func (m strangeWorld) begin(api string, request fields) (s strangeSession) {
 	m.Helper()
 	m.call("POST", "/uip/v1/"+api, request, &s)
 	return s
@@ -302,12 +327,12 @@ func (m strangeWorld) ask200(api string, request fields) (s strangeSession) {
 
 func (m strangeWorld) identify() string {
 	m.Helper()
-	return m.ask200("identify", fields{"intent": "Prove your age"}).ID
+	return m.begin("identify", fields{"intent": "Prove your age"}).ID
 }
 
 func (m strangeWorld) sign() string {
 	m.Helper()
-	return m.ask200("sign", fields{"intent": "Sign the lease", "signature_information": "The lease"}).ID
+	return m.begin("sign", fields{"intent": "Sign the lease", "signature_information": "The lease"}).ID
 }
 
 func (m strangeWorld) message() string {

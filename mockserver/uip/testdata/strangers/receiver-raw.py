@@ -51,7 +51,10 @@ class Receiver(BaseHTTPRequestHandler):
         # As bytes, because compare_digest refuses text that is not ASCII.
         if not hmac.compare_digest(signature.encode(), expected.encode()):
             return {"status": 401, "reason": "Invalid signature"}
-        envelope = json.loads(body)
+        try:
+            envelope = json.loads(body)
+        except ValueError as err:
+            return {"status": 400, "reason": str(err)}
         return {"status": args.answer, "event": envelope["event"], "data": envelope.get("data")}
 
     def log_message(self, *args):
