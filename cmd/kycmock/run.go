@@ -73,7 +73,7 @@ var errHelped = errors.New("help was shown")
 func newParser(env []string, stdout, stderr io.Writer) (*kong.Kong, error) {
 	return kong.New(&commands{},
 		kong.Name("kycmock"),
-		kong.Description("A mock of the identity vendor Uqudo as a sender of webhooks, for testing receivers."),
+		kong.Description("A mock of the identity vendors Uqudo and UIP as senders of webhooks, for testing receivers."),
 		kong.UsageOnError(),
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(int) { panic(errHelped) }),

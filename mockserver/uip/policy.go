@@ -16,11 +16,8 @@ func (u *UIP) Policy(n delivery.Notification) delivery.Policy {
 		Timeout:         time.Duration(b.Delivery.Timeout),
 		FollowRedirects: b.Delivery.FollowRedirects,
 		Target:          func(n delivery.Notification) (delivery.Endpoint, error) { return u.target(b, n) },
-		Sign: func(n delivery.Notification, at time.Time, _ fault.Active) (delivery.Signed, error) {
-			header := b.Contract.headers(u.webhook(n.Account).Secret, at, n.Body)
-			header.Set("Content-Type", n.ContentType)
-			header.Set("User-Agent", b.Delivery.UserAgent)
-			return delivery.Signed{Header: header, Body: n.Body}, nil
+		Sign: func(n delivery.Notification, at time.Time, faults fault.Active) (delivery.Signed, error) {
+			return u.signed(b, n, at, faults), nil
 		},
 	}
 	if n.Event != EventTest {

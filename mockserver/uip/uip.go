@@ -81,6 +81,7 @@ func (u *UIP) Profile() provider.Profile {
 		Title:    "UIP",
 		Webhooks: []string{WebhookName},
 		Verbs:    verbs(),
+		Faults:   faults(),
 		Policies: []provider.PolicyProfile{
 			usual.Delivery.profile("webhook"),
 			{Name: "webhook test", Timeout: usual.Delivery.Timeout, Accepts: usual.Delivery.Accepts, Plan: []clock.Duration{}},
