@@ -15,9 +15,9 @@ func priorities() []string { return []string{"LOW", "MEDIUM", "HIGH", priorityEx
 // it says so itself. Source: UIP's Message page.
 const defaultSignatureExpiry = 7 * 24 * time.Hour
 
-// messageFields are those of UIP's Message page.
+// messageFields are those of UIP's Message page, less the files.
 func messageFields() []string {
-	return []string{"intent", "message", "priority", "receiver_uip", "signature_required", "signature_expiry", attachmentsField}
+	return []string{"intent", "message", "priority", "receiver_uip", "signature_required", "signature_expiry"}
 }
 
 // message sends a message. Its body is a form. Source: UIP's Message page.

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"iter"
+	"maps"
 	"mime"
 	"net/http"
 	"slices"
@@ -35,7 +37,7 @@ func (c *call) payload(fields ...string) (payload, error) {
 	if trimmed := bytes.TrimSpace(text); len(trimmed) == 0 || trimmed[0] != '{' || json.Unmarshal(text, &p) != nil {
 		return nil, invalid("the body must be a JSON object")
 	}
-	return p, c.known(p, fields)
+	return p, c.known(maps.Keys(p), fields)
 }
 
 // readAll reads a body of at most limit bytes.
@@ -51,12 +53,12 @@ func readAll(r io.Reader, limit int64) ([]byte, error) {
 	return text, nil
 }
 
-// known refuses fields that there are not, if the business wants that.
-func (c *call) known(p payload, fields []string) error {
+// known refuses a field that there is not, if the business wants that.
+func (c *call) known(names iter.Seq[string], fields []string) error {
 	if c.business.UnknownFields != unknownFieldsRefuse {
 		return nil
 	}
-	for name := range p {
+	for _, name := range slices.Sorted(names) {
 		if !slices.Contains(fields, name) {
 			return invalid("there is no field %s", name)
 		}

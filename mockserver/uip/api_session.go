@@ -27,13 +27,13 @@ func (u *UIP) identify(c *call) (any, error) {
 	if d.Intent, err = p.text("intent"); err != nil {
 		return nil, err
 	}
-	var asked []string
-	if raw := p["requested_data"]; raw != nil && json.Unmarshal(raw, &asked) != nil {
+	var asked []*string
+	if raw := p["requested_data"]; raw != nil && json.Unmarshal(raw, &asked) != nil || slices.Contains(asked, nil) {
 		return nil, invalid("requested_data must be an array of strings")
 	}
 	for _, name := range asked {
-		if slices.Contains(requestable(), name) {
-			d.RequestedData = append(d.RequestedData, name)
+		if slices.Contains(requestable(), *name) {
+			d.RequestedData = append(d.RequestedData, *name)
 		}
 	}
 	return u.create(c, EventIdentify, d)

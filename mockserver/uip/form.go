@@ -3,12 +3,12 @@ package uip
 import (
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
 	"net/url"
 	"path"
-	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -50,15 +50,15 @@ func (c *call) form() (f form, err error) {
 
 // check finds what is wrong with a form whatever it is for.
 func (c *call) check(f form) error {
+	if _, text := f.fields[attachmentsField]; text {
+		return invalid("%s must be files", attachmentsField)
+	}
 	for name, value := range f.fields {
 		if !utf8.ValidString(name) || !utf8.ValidString(value) {
 			return invalid("the fields must be UTF-8")
 		}
-		if c.business.UnknownFields == unknownFieldsRefuse && !slices.Contains(messageFields(), name) {
-			return invalid("there is no field %s", name)
-		}
 	}
-	return nil
+	return c.known(maps.Keys(f.fields), messageFields())
 }
 
 func (c *call) urlencoded() (form, error) {
@@ -77,15 +77,19 @@ func (c *call) urlencoded() (form, error) {
 	return f, nil
 }
 
-// maxParts bounds the parts of a multipart form.
-const maxParts = 1000
+// Bounds of a multipart form, which UIP does not document.
+const (
+	maxParts = 1000
+	maxName  = 255 // bytes of a file's name, as on a disk
+)
 
 // multipart reads a form with files, of which nothing is written to a disk.
 func (c *call) multipart(boundary string) (form, error) {
 	f := form{fields: map[string]string{}}
-	parts := multipart.NewReader(c.Body, boundary)
+	end := strings.NewReader("\r\n") // which some clients leave out
+	parts := multipart.NewReader(io.MultiReader(c.Body, end, cutOff{}), boundary)
 	room := struct{ text, files int64 }{maxText, int64(c.business.AttachmentLimit)}
-	for range maxParts {
+	for range maxParts + 1 { // the last time for the end
 		part, err := parts.NextRawPart()
 		if errors.Is(err, io.EOF) {
 			return f, nil
@@ -121,11 +125,17 @@ func (c *call) multipart(boundary string) (form, error) {
 	return f, invalid("the form must not have more than %d parts", maxParts)
 }
 
+// cutOff is what follows a body that is not finished, so that one that breaks
+// off between two parts is not taken for one that ended.
+type cutOff struct{}
+
+func (cutOff) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
 // isFile is whether a part is a file, also one whose name is empty.
 func isFile(part *multipart.Part) bool {
 	_, params, _ := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
 	_, named := params["filename"]
-	return named || part.FileName() != ""
+	return named
 }
 
 // attached reads a file of at most room bytes.
@@ -134,8 +144,8 @@ func attached(part *multipart.Part, room int64) (attachment, error) {
 	if !strings.EqualFold(path.Ext(name), ".pdf") {
 		return attachment{}, refuse(codeInvalidFileType)
 	}
-	if !utf8.ValidString(name) {
-		return attachment{}, invalid("the names of files must be UTF-8")
+	if !utf8.ValidString(name) || len(name) > maxName {
+		return attachment{}, invalid("the names of files must be UTF-8 of at most %d bytes", maxName)
 	}
 	content, err := io.ReadAll(io.LimitReader(part, room+1))
 	if err != nil {

@@ -1,6 +1,6 @@
 package uip
 
-import "math"
+import "strconv"
 
 // Prices in USD. Invalidating, auditing and testing a webhook are free. Source:
 // UIP's Pricing page; its Message page says 0.05 of a message without files.
@@ -42,9 +42,16 @@ func (u *UIP) charge(business string, price float64, begun bool) error {
 		case !begun && !b.affords(price):
 			return refuse(codeInsufficientFunds)
 		}
-		left := math.Round((*b.Balance-price)*1e4) / 1e4
+		left := toHundredths(*b.Balance - price)
 		b.Balance = &left
 		return nil
 	})
 	return err
+}
+
+// toHundredths is an amount to the hundredth of a cent, without what binary
+// fractions leave of it.
+func toHundredths(amount float64) float64 {
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(amount, 'f', 4, 64), 64) // what was written can be read
+	return rounded
 }
