@@ -69,7 +69,7 @@ func (u *UIP) act(id, verb string, raw json.RawMessage) (provider.Outcome, error
 			With(problem.Field{Location: "verb", Message: "want one of " + strings.Join(possible, ", "), Value: verb})
 	}
 	var data actData
-	p := provider.NewDecoder[actData]().Decode(raw, &data)
+	p := u.decoders.act.Decode(raw, &data)
 	if len(data.Person) > 0 && verb != verbComplete {
 		p.Add("person", nil, "is only for complete")
 	}

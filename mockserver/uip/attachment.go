@@ -66,7 +66,7 @@ func (u *UIP) keep(message string, files []attachment) {
 }
 
 // letGo drops the files of a message that nobody will answer.
-func (u *UIP) letGo(message string) { u.attachments.Drop(message) }
+func (u *UIP) letGo(message string) { u.attachments.Delete(message) }
 
 // filesOf returns a message's files, never nil.
 func (u *UIP) filesOf(message string) []attachment {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -32,7 +33,7 @@ type Settings struct {
 	Verified        bool             `json:"verified" required:"false" doc:"When false, identify, sign and message answer auth/verification-required. The default is true."`
 	ExtremeMessages bool             `json:"extremeMessages" required:"false" doc:"When false, a message of priority EXTREME answers auth/insufficient-permissions. Documented as restricted, not to whom; the default is true."`
 	Strict          bool             `json:"strict" required:"false" doc:"Refuses to save an http URL, and ping answers data/corrupt for one that was saved before. The mock's --strict makes every business so. The default is false."`
-	AutoComplete    *clock.Duration  `json:"autoComplete" required:"false" doc:"How long after its creation, on the mock's clock, the person completes a session or signs a message without being told. The default, null, waits to be told."`
+	AutoComplete    *clock.Duration  `json:"autoComplete" required:"false" doc:"How long after its creation, on the mock's clock, the person completes a session or signs a message without being told. The default, null, waits to be told." minLength:"1" pattern:"^([0-9]{1,6}([.][0-9]{1,9})?h)?([0-9]{1,7}([.][0-9]{1,9})?(ms|s|m)){0,3}$" patternDescription:"a duration such as 5s"`
 	WebhookRequired string           `json:"webhookRequired" required:"false" doc:"Which calls answer request/webhook-missing without a webhook: all, as UIP's Webhooks page says, or those whose pages list it, which are all but audit and invalidate. The default is all." enum:"all,listed"`
 	ProbeWebhook    bool             `json:"probeWebhook" required:"false" doc:"Whether identify, sign and message send a test event first, and answer request/webhook-unreachable unless it is taken. UIP's Webhooks page can be read so; the default is false."`
 	UnknownFields   string           `json:"unknownFields" required:"false" doc:"What becomes of fields that UIP's pages do not have: ignore or refuse, with request/invalid-payload. Not documented; the default is ignore." enum:"ignore,refuse"`
@@ -46,25 +47,6 @@ const (
 	webhookRequiredAll  = "all"
 	unknownFieldsRefuse = "refuse"
 	sessionPlaceholder  = "{session_id}"
-)
-
-// DeliverySettings is how a business's webhooks are delivered.
-type DeliverySettings struct {
-	Waits           []clock.Duration `json:"waits" required:"false" doc:"The retries. Documented, and the default: at once, 5s, 30s, 2m, 10m." nullable:"false" maxItems:"100"`
-	Attempts        int              `json:"attempts" required:"false" doc:"How many attempts are made in all: one more than waits, or as many as waits, of which the first is then the first attempt itself. Both can be read in UIP's Webhooks page; absent, it is one more, which is 6." minimum:"1" maximum:"101"`
-	Base            string           `json:"base" required:"false" doc:"What a wait counts from: the previous attempt or the first. Not documented; the default is previous." enum:"previous,first"`
-	Timeout         clock.Duration   `json:"timeout" required:"false" doc:"How long an attempt may take, in real time. Not documented; the default is 10s."`
-	Accepts         string           `json:"accepts" required:"false" doc:"Which HTTP statuses are success: 200 alone, as documented, or any 2xx. The default is 200." enum:"200,2xx"`
-	FollowRedirects bool             `json:"followRedirects" required:"false" doc:"Whether an attempt goes where a 3xx sends it. Not documented; the default is false."`
-	Pending         string           `json:"pending" required:"false" doc:"Where a waiting delivery goes: to the webhook as it is when the next attempt is made, or as it was when the person answered. The secret is always the one that holds by then. Not documented; the default is current." enum:"current,snapshot"`
-	UserAgent       string           `json:"userAgent" required:"false" doc:"The User-Agent header. Not documented; the default is kycmock."`
-}
-
-// Values of DeliverySettings.
-const (
-	accepts2xx      = "2xx"
-	baseFirst       = "first"
-	pendingSnapshot = "snapshot"
 )
 
 // defaultBusiness is what a business is that nobody has set anything of. Its
@@ -149,30 +131,6 @@ func (b Business) Masked() any {
 // uipID is the UIP ID of the business itself, as audit records have it.
 func (b Business) uipID() string { return "business_" + b.ID }
 
-// schedule is UIP's. Source: UIP's Webhooks page, "Error Handling".
-func (d DeliverySettings) schedule() delivery.Schedule {
-	waits := make([]time.Duration, 0, len(d.Waits))
-	before := clock.Duration(0)
-	for _, wait := range d.Waits {
-		waits = append(waits, time.Duration(wait-before))
-		if d.Base == baseFirst {
-			before = wait
-		}
-	}
-	return delivery.Waits(waits[len(waits)+1-d.Attempts:]...)
-}
-
-// profile is how people read the settings.
-func (d DeliverySettings) profile(name string) provider.PolicyProfile {
-	return provider.PolicyProfile{Name: name, Timeout: d.Timeout, Accepts: d.Accepts, Plan: provider.Plan(d.schedule())}
-}
-
-func (d DeliverySettings) equal(other DeliverySettings) bool {
-	waits := slices.Equal(d.Waits, other.Waits)
-	d.Waits, other.Waits = nil, nil
-	return waits && fmt.Sprint(d) == fmt.Sprint(other)
-}
-
 // errUnchanged makes an update change nothing.
 var errUnchanged = errors.New("unchanged")
 
@@ -194,15 +152,18 @@ func (u *UIP) knownBusiness(id string) (Business, error) {
 	return b, nil
 }
 
+// businessName is what a business can be called, so that its name fits into its
+// first API key and into paths.
+var businessName = regexp.MustCompile(`^[!-.0-~]{1,64}$`)
+
 // update changes a business that is known, or one that is new when make is
 // true.
 func (u *UIP) update(id string, create bool, f func(*Business)) (b Business, created bool, err error) {
-	if strings.Contains(id, "/") {
-		return b, false, problem.New(problem.Invalid, "a business's name has no slash: %q", id)
-	}
-	if _, known := u.business(id); !known && !create {
-		_, err = u.knownBusiness(id)
+	switch _, err := u.knownBusiness(id); {
+	case err != nil && !create:
 		return b, false, err
+	case err != nil && !businessName.MatchString(id):
+		return b, false, problem.New(problem.Invalid, "a business's name is 1 to 64 visible ASCII characters without a slash: %q", id)
 	}
 	b, err = u.businesses.Update(id, func(b *Business, found bool) error {
 		if !found {

@@ -97,6 +97,7 @@ func (u *UIP) checkKeys(business string, keys []string) problem.Fields {
 	for i, key := range keys {
 		at := fmt.Sprintf("apiKeys[%d]", i)
 		owner, _, taken := u.caller(key)
+		name, first := strings.CutPrefix(key, firstKey(provider.DefaultAccount).Key+"-")
 		switch {
 		case key == "" || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }):
 			p.Add(at, nil, "want visible ASCII characters")
@@ -106,6 +107,8 @@ func (u *UIP) checkKeys(business string, keys []string) problem.Fields {
 			p.Add(at, nil, "want each key once")
 		case taken && owner.ID != business:
 			p.Add(at, nil, "is the key of another business")
+		case first && name != business:
+			p.Add(at, nil, "is the key that another business starts with")
 		}
 		seen[key] = true
 	}

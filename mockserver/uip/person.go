@@ -9,7 +9,6 @@ import (
 
 	"kycmock/mockserver/person"
 	"kycmock/mockserver/problem"
-	"kycmock/mockserver/provider"
 )
 
 // Person has a UIP identity: is who identifies, signs and gets messages. All
@@ -68,6 +67,9 @@ func (d PersonData) check() problem.Fields {
 	if d.CountryOfOrigin != "" && !countryCode.MatchString(d.CountryOfOrigin) {
 		p.Add("countryOfOrigin", d.CountryOfOrigin, "want two capital letters, such as US")
 	}
+	if at := d.IdentityExpiresAt; at != nil && (at.UTC().Year() < 0 || at.UTC().Year() > 9999) { // or it could not be written
+		p.Add("identityExpiresAt", at.Format(time.RFC3339), "want a year of 4 digits in UTC")
+	}
 	return p
 }
 
@@ -120,7 +122,7 @@ func (u *UIP) whoever(raw json.RawMessage, seed uint64, p *problem.Fields) Perso
 		return known
 	}
 	var data PersonData
-	found := provider.NewDecoder[PersonData]().Decode(raw, &data)
+	found := u.decoders.person.Decode(raw, &data)
 	if len(found) == 0 {
 		found = data.check()
 	}

@@ -56,19 +56,23 @@ func planned(b Business, event, intent string, now time.Time) *plan {
 
 // arm sets the timers of a session that waits: its expiry and what the person
 // does.
-func (u *UIP) arm(s provider.Session, d details) {
-	if !s.Waiting {
-		return
-	}
+func (u *UIP) arm(id string) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.set(s, d)
+	u.set(id)
 }
 
-// set is arm with mu held.
-func (u *UIP) set(s provider.Session, d details) {
+// set is arm with mu held. It looks at the session then, so that whoever ends
+// it meanwhile either is seen here or finds the timers to disarm.
+func (u *UIP) set(id string) {
+	s, d, err := u.session(id)
+	if err != nil {
+		u.env.Log.Warn("a session that waits cannot be read", "session", id, "error", err)
+	}
+	if err != nil || !s.Waiting {
+		return
+	}
 	now := u.env.Clock.Now()
-	id := s.ID
 	if d.ExpiresAt != nil {
 		u.timers[id] = append(u.timers[id], u.env.Clock.AfterFunc(d.ExpiresAt.Sub(now), func() { u.expire(id) }))
 	}
@@ -99,15 +103,9 @@ func (u *UIP) Resume() {
 	}
 	u.timers = map[string][]*clock.Timer{}
 	for id, s := range u.env.Sessions.All() {
-		if s.Provider != Name || !s.Waiting {
-			continue
+		if s.Provider == Name && s.Waiting {
+			u.set(id)
 		}
-		_, d, err := u.session(id)
-		if err != nil {
-			u.env.Log.Warn("a stored session cannot be read", "session", id, "error", err)
-			continue
-		}
-		u.set(s, d)
 	}
 }
 

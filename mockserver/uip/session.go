@@ -130,7 +130,7 @@ func (u *UIP) open(o opening) (provider.Session, error) {
 	if len(o.files) > 0 {
 		u.keep(o.id, o.files)
 	}
-	u.arm(session, d)
+	u.arm(session.ID)
 	return session, nil
 }
 

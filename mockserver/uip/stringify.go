@@ -2,83 +2,128 @@ package uip
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
-	"strings"
+	"math"
+	"slices"
+	"strconv"
 	"unicode/utf8"
 )
 
-// stringified writes JSON again as JavaScript's JSON.stringify would, compact
-// and with no more escapes than there must be. UIP's own sample of a receiver
-// hashes JSON.stringify(req.body) and not the bytes that came: what is sent has
-// to be what that makes of it. Numbers beyond 2^53, members whose names are
-// numbers and lone surrogates, which only a patch can bring, JavaScript reads
-// as something else.
+// stringified writes JSON again as JavaScript's JSON.stringify would after its
+// JSON.parse. UIP's own sample of a receiver hashes JSON.stringify(req.body) and
+// not the bytes that came: what is sent has to be what that makes of it, also
+// when a patch brought what JavaScript writes in another way, such as 98.0.
 func stringified(text []byte) []byte {
-	s := stringifier{decoder: json.NewDecoder(bytes.NewReader(text))}
-	s.decoder.UseNumber()
-	s.value()
-	return s.out.Bytes()
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var b bytes.Buffer
+	write(&b, parsed(decoder))
+	return b.Bytes()
 }
 
-// stringifier walks through JSON that is known to be good.
-type stringifier struct {
-	decoder *json.Decoder
-	out     bytes.Buffer
+// object is a JSON object in JavaScript's order of members.
+type object []member
+
+type member struct {
+	name  string
+	value any
 }
 
-func (s *stringifier) value() {
-	token, err := s.decoder.Token()
+// parsed reads one value of JSON that is known to be good. The types are those
+// of encoding/json, but for objects.
+func parsed(d *json.Decoder) any {
+	token := next(d)
+	switch token {
+	case json.Delim('['):
+		list := []any{}
+		for d.More() {
+			list = append(list, parsed(d))
+		}
+		next(d) // the bracket that closes it
+		return list
+	case json.Delim('{'):
+		var members object
+		at := map[string]int{}
+		for d.More() {
+			name := next(d).(string)
+			i, twice := at[name]
+			if !twice {
+				i = len(members)
+				at[name] = i
+				members = append(members, member{name: name})
+			}
+			members[i].value = parsed(d)
+		}
+		next(d)
+		slices.SortStableFunc(members, func(a, b member) int { return cmp.Compare(a.index(), b.index()) })
+		return members
+	}
+	return token
+}
+
+func next(d *json.Decoder) json.Token {
+	token, err := d.Token()
 	if err != nil {
 		panic(err) // it was made by encoding/json
 	}
-	switch v := token.(type) {
-	case json.Delim:
-		s.nested(v)
+	return token
+}
+
+// index is where JavaScript puts a member whose name is the index of an array:
+// before all others, in the order of numbers.
+func (m member) index() uint64 {
+	i, err := strconv.ParseUint(m.name, 10, 32)
+	if err != nil || strconv.FormatUint(i, 10) != m.name {
+		return math.MaxUint32
+	}
+	return i
+}
+
+func write(b *bytes.Buffer, value any) {
+	switch v := value.(type) {
+	case object:
+		b.WriteByte('{')
+		for i, m := range v {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			writeText(b, m.name)
+			b.WriteByte(':')
+			write(b, m.value)
+		}
+		b.WriteByte('}')
+	case []any:
+		b.WriteByte('[')
+		for i, element := range v {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			write(b, element)
+		}
+		b.WriteByte(']')
 	case string:
-		s.text(v)
+		writeText(b, v)
 	case json.Number:
-		s.number(v)
+		writeNumber(b, v)
 	case nil:
-		s.out.WriteString("null")
+		b.WriteString("null")
 	default:
-		fmt.Fprint(&s.out, v)
+		fmt.Fprint(b, v)
 	}
 }
 
-// nested writes an object or an array.
-func (s *stringifier) nested(open json.Delim) {
-	s.out.WriteString(open.String())
-	for i := 0; s.decoder.More(); i++ {
-		if i > 0 {
-			s.out.WriteByte(',')
-		}
-		if open == '{' {
-			s.value() // a name, which is a string
-			s.out.WriteByte(':')
-		}
-		s.value()
-	}
-	end, err := s.decoder.Token()
+// writeNumber writes the float64 that JavaScript reads, as encoding/json does:
+// that is ECMAScript's way, but for -0, which JSON.stringify writes as 0, and for
+// what is too large for one, which it writes as null.
+func writeNumber(b *bytes.Buffer, n json.Number) {
+	f, _ := n.Float64() // an infinity when out of range
+	text, err := json.Marshal(f + 0)
 	if err != nil {
-		panic(err)
+		text = []byte("null")
 	}
-	fmt.Fprint(&s.out, end)
-}
-
-// number writes an integer as it stands and any other number as ECMAScript
-// would, which is how encoding/json writes a float64.
-func (s *stringifier) number(n json.Number) {
-	text := n.String()
-	if f, err := n.Float64(); err == nil && strings.ContainsAny(text, ".eE") {
-		if written, err := json.Marshal(f); err == nil {
-			text = string(written)
-		}
-	}
-	if text == "-0" { // JavaScript has it and does not write it
-		text = "0"
-	}
-	s.out.WriteString(text)
+	b.Write(text)
 }
 
 // escapes are what JSON.stringify writes short.
@@ -86,17 +131,17 @@ var escapes = [utf8.RuneSelf]string{
 	'"': `\"`, '\\': `\\`, '\b': `\b`, '\f': `\f`, '\n': `\n`, '\r': `\r`, '\t': `\t`,
 }
 
-func (s *stringifier) text(t string) {
-	s.out.WriteByte('"')
-	for _, r := range t {
+func writeText(b *bytes.Buffer, text string) {
+	b.WriteByte('"')
+	for _, r := range text {
 		switch {
 		case r < utf8.RuneSelf && escapes[r] != "":
-			s.out.WriteString(escapes[r])
+			b.WriteString(escapes[r])
 		case r < ' ':
-			fmt.Fprintf(&s.out, `\u%04x`, r)
+			fmt.Fprintf(b, `\u%04x`, r)
 		default:
-			s.out.WriteRune(r)
+			b.WriteRune(r)
 		}
 	}
-	s.out.WriteByte('"')
+	b.WriteByte('"')
 }

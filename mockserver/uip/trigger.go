@@ -128,18 +128,18 @@ func (w *wish) read(u *UIP, t provider.Trigger, seed uint64, p *problem.Fields) 
 	switch t.Event {
 	case EventIdentify:
 		d := identifyTrigger{Intent: "Sign in", Status: StatusCompleted}
-		found = provider.NewDecoder[identifyTrigger]().Decode(t.Data, &d)
+		found = u.decoders.identify.Decode(t.Data, &d)
 		w.details = details{Intent: d.Intent, RequestedData: d.RequestedData}
 		w.status, w.who = d.Status, u.whoever(d.Person, seed, &found)
 	case EventSign:
 		d := signTrigger{Intent: "Sign", SignatureInformation: "I agree.", Status: StatusSigned}
-		found = provider.NewDecoder[signTrigger]().Decode(t.Data, &d)
+		found = u.decoders.sign.Decode(t.Data, &d)
 		w.details = details{Intent: d.Intent, SignatureInformation: d.SignatureInformation}
 		w.status, w.who = d.Status, u.whoever(d.Person, seed, &found)
 	case EventMessage:
 		found = w.readMessage(u, t.Data)
 	case EventTest:
-		found = provider.NewDecoder[testTrigger]().Decode(t.Data, &testTrigger{})
+		found = u.decoders.test.Decode(t.Data, &testTrigger{})
 	default:
 		p.Add("event", t.Event, "want one of %s, %s, %s, %s", EventIdentify, EventSign, EventMessage, EventTest)
 	}
@@ -148,7 +148,7 @@ func (w *wish) read(u *UIP, t provider.Trigger, seed uint64, p *problem.Fields) 
 
 func (w *wish) readMessage(u *UIP, data json.RawMessage) problem.Fields {
 	d := messageTrigger{Intent: "Message", Message: "Please sign.", Priority: "MEDIUM", ReceiverUIP: testPersonID}
-	found := provider.NewDecoder[messageTrigger]().Decode(data, &d)
+	found := u.decoders.message.Decode(data, &d)
 	required := d.SignatureRequired == nil || *d.SignatureRequired
 	w.status = d.Status
 	switch {
@@ -167,7 +167,8 @@ func (w *wish) readMessage(u *UIP, data json.RawMessage) problem.Fields {
 		w.details.ExpiresAt = &expires
 	}
 	if d.SignatureExpiry != nil {
-		w.details.ExpiresAt = d.SignatureExpiry
+		expires := d.SignatureExpiry.UTC()
+		w.details.ExpiresAt = &expires
 		if wrong := wrongExpiry(*d.SignatureExpiry, required, w.at); wrong != "" {
 			found.Add("signatureExpiry", d.SignatureExpiry, "%s", wrong)
 		}

@@ -40,6 +40,7 @@ type UIP struct {
 	people      *journal.Table[Person]
 	audits      *journal.Table[audit]
 	attachments *journal.Table[attachments]
+	decoders    decoders
 
 	keyring sync.Mutex // held from looking whether an API key is free to taking it
 
@@ -47,10 +48,30 @@ type UIP struct {
 	timers map[string][]*clock.Timer // of sessions that wait
 }
 
+// decoders read what people say by other ways than the control API. They are
+// made once: each makes a schema first.
+type decoders struct {
+	identify *provider.Decoder[identifyTrigger]
+	sign     *provider.Decoder[signTrigger]
+	message  *provider.Decoder[messageTrigger]
+	test     *provider.Decoder[testTrigger]
+	act      *provider.Decoder[actData]
+	person   *provider.Decoder[PersonData]
+	webhook  *provider.Decoder[WebhookConfig]
+}
+
 // New makes the vendor with what the journal holds of it. It is a
 // [provider.New].
 func New(env provider.Env) (provider.Provider, error) {
-	u := &UIP{env: env, timers: map[string][]*clock.Timer{}}
+	u := &UIP{env: env, timers: map[string][]*clock.Timer{}, decoders: decoders{
+		identify: provider.NewDecoder[identifyTrigger](),
+		sign:     provider.NewDecoder[signTrigger](),
+		message:  provider.NewDecoder[messageTrigger](),
+		test:     provider.NewDecoder[testTrigger](),
+		act:      provider.NewDecoder[actData](),
+		person:   provider.NewDecoder[PersonData](),
+		webhook:  provider.NewDecoder[WebhookConfig](),
+	}}
 	var err error
 	if u.businesses, err = journal.NewTable[Business](env.Journal, KindBusiness); err != nil {
 		return nil, err

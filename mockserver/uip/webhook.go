@@ -5,7 +5,6 @@ import (
 	"crypto/sha1" //nolint:gosec // UUIDs from names are made so
 	"encoding/json"
 	"regexp"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -87,7 +86,7 @@ func (u *UIP) SaveWebhook(_ context.Context, account, name string, config json.R
 		return false, err
 	}
 	var c WebhookConfig
-	if err := provider.NewDecoder[WebhookConfig]().Decode(config, &c).Err("the webhook's configuration cannot be read"); err != nil {
+	if err := u.decoders.webhook.Decode(config, &c).Err("the webhook's configuration cannot be read"); err != nil {
 		return false, err
 	}
 	_, created, err := u.saveWebhook(orDefault(account), c)
@@ -95,9 +94,6 @@ func (u *UIP) SaveWebhook(_ context.Context, account, name string, config json.R
 }
 
 func (u *UIP) saveWebhook(business string, c WebhookConfig) (w Webhook, created bool, err error) {
-	if strings.Contains(business, "/") {
-		return w, false, problem.New(problem.Invalid, "a business's name has no slash: %q", business)
-	}
 	b, known := u.business(business)
 	if err := c.check(u.strict(b)).Err("the webhook breaks a rule"); err != nil {
 		return w, false, err
@@ -172,4 +168,19 @@ func orDefault(business string) string {
 		return provider.DefaultAccount
 	}
 	return business
+}
+
+// WebhookURL is the address of a business's webhook now, and whether it has one.
+func (u *UIP) WebhookURL(account, name string) (url string, set bool) {
+	if name != WebhookName {
+		return "", false
+	}
+	w := u.webhook(orDefault(account))
+	return w.URL, w.URL != ""
+}
+
+// RotateSecret gives a business's webhook a new secret, which holds from now on.
+func (u *UIP) RotateSecret(account string) error {
+	_, err := u.rotateSecret(orDefault(account))
+	return err
 }
