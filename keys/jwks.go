@@ -30,7 +30,7 @@ func (p Pair) jwk() jwk {
 	}
 }
 
-// encode cannot fail: there are only strings in a JWK.
+// encode cannot fail: there are only strings in what is encoded.
 func encode(v any) []byte {
 	b, err := json.Marshal(v)
 	if err != nil {

@@ -36,4 +36,8 @@ type Key struct {
 	Alg       string    `json:"alg"`       // Always RS256.
 	State     State     `json:"state"`     // What the key is there for now.
 	CreatedAt time.Time `json:"createdAt"` // When it came into the ring.
+
+	// Withheld is whether the key is not in the key set yet, although it signs,
+	// or did.
+	Withheld bool `json:"withheld,omitempty"`
 }

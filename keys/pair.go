@@ -8,7 +8,6 @@ import (
 	"crypto/x509"
 	_ "embed"
 	"encoding/hex"
-	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -41,11 +40,7 @@ func newPair(key *rsa.PrivateKey, kid string) (Pair, error) {
 	if kid == "" {
 		kid = deriveKID(&key.PublicKey)
 	}
-	header, err := json.Marshal(struct {
-		KID string `json:"kid"`
-		Alg string `json:"alg"`
-	}{kid, RS256})
-	return Pair{private: key, kid: kid, header: header}, err
+	return Pair{private: key, kid: kid, header: Header(kid, RS256)}, nil
 }
 
 // deriveKID makes a kid that looks like Uqudo's (32 lower-case hex characters)
@@ -68,13 +63,16 @@ func pkix(key *rsa.PublicKey) []byte {
 //go:embed default.pem
 var defaultPEM []byte
 
-var defaultPair = sync.OnceValue(func() Pair {
-	pairs, err := readPEM(defaultPEM)
+var defaultPair = sync.OnceValue(func() Pair { return embedded("default.pem", defaultPEM) })
+
+// embedded reads the only pair of a file that is part of the program.
+func embedded(name string, file []byte) Pair {
+	pairs, err := readPEM(file)
 	if err != nil {
-		panic("keys: the embedded default.pem: " + err.Error())
+		panic("keys: the embedded " + name + ": " + err.Error())
 	}
 	return pairs[0]
-})
+}
 
 // Default is the pair that is part of the program, for tests only: everybody
 // has its private key. It is the same on every start, so that a receiver that
@@ -102,11 +100,13 @@ func (p Pair) Sign(payload []byte) (string, error) {
 	return Compose(p.header, payload, p.Signature)
 }
 
+var errZero = errors.New("a zero key pair cannot sign")
+
 // Signature is the bare RS256 signature of input. Together with Compose it
 // signs under any header, as a forged token needs it.
 func (p Pair) Signature(input []byte) ([]byte, error) {
 	if p.private == nil {
-		return nil, errors.New("a zero key pair cannot sign")
+		return nil, errZero
 	}
 	sum := sha256.Sum256(input)
 	return rsa.SignPKCS1v15(nil, p.private, crypto.SHA256, sum[:])

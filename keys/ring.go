@@ -29,6 +29,7 @@ type Ring struct {
 
 type entry struct {
 	pair      Pair
+	withheld  bool // it signs before it is published
 	retired   bool
 	createdAt time.Time
 }
@@ -74,6 +75,18 @@ func (r *Ring) Signer() Pair {
 	return r.active().pair
 }
 
+// Pair is any pair of the ring, retired ones too, to sign again as it signed
+// before. The error wraps ErrUnknown.
+func (r *Ring) Pair(kid string) (Pair, error) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	i, err := r.find(kid)
+	if err != nil {
+		return Pair{}, err
+	}
+	return r.entries[i].pair, nil
+}
+
 // Sign returns the payload as a compact JWS by the active key, and that key's
 // kid. The computation, about a millisecond, holds up nobody else.
 func (r *Ring) Sign(payload []byte) (token, kid string, err error) {
@@ -104,14 +117,33 @@ func (r *Ring) Keys() []Key {
 // active stays published until it is retired. A pair whose kid the ring has
 // already, published or retired, replaces that one. A zero Pair panics: it is
 // a mistake in the program, never input.
-func (r *Ring) Rotate(at time.Time, p Pair) Key {
+func (r *Ring) Rotate(at time.Time, p Pair) Key { return r.rotate(entry{pair: p, createdAt: at}) }
+
+// RotateWithheld is Rotate to a key that signs and is in no key set until
+// Publish: nobody can verify what it signs.
+func (r *Ring) RotateWithheld(at time.Time, p Pair) Key {
+	return r.rotate(entry{pair: p, createdAt: at, withheld: true})
+}
+
+// Publish puts the key that signs into the key set, and tells which it is.
+// Publishing again changes nothing.
+func (r *Ring) Publish() Key {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.entries[len(r.entries)-1].withheld = false
+	r.publish()
+	return r.key(len(r.entries) - 1)
+}
+
+func (r *Ring) rotate(e entry) Key {
+	p := e.pair
 	if p.private == nil {
 		panic("keys: Rotate to a zero Pair")
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.entries = slices.DeleteFunc(r.entries, func(e entry) bool { return e.pair.kid == p.kid })
-	r.entries = append(r.entries, entry{pair: p, createdAt: at})
+	r.entries = append(r.entries, e)
 	r.publish()
 	return r.active().key(Active)
 }
@@ -157,13 +189,11 @@ func (r *Ring) PublicJWK(kid string) ([]byte, error) {
 }
 
 func (r *Ring) export(kid string, form func(Pair) []byte) ([]byte, error) {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	i, err := r.find(kid)
+	p, err := r.Pair(kid)
 	if err != nil {
 		return nil, err
 	}
-	return form(r.entries[i].pair), nil
+	return form(p), nil
 }
 
 // What follows wants the lock held.
@@ -190,7 +220,7 @@ func (r *Ring) key(i int) Key {
 }
 
 func (e entry) key(s State) Key {
-	return Key{KID: e.pair.kid, Alg: RS256, State: s, CreatedAt: e.createdAt}
+	return Key{KID: e.pair.kid, Alg: RS256, State: s, CreatedAt: e.createdAt, Withheld: e.withheld && s != Retired}
 }
 
 func (r *Ring) publish() {
@@ -198,7 +228,7 @@ func (r *Ring) publish() {
 		Keys []jwk `json:"keys"`
 	}{}
 	for _, e := range slices.Backward(r.entries) {
-		if !e.retired {
+		if !e.retired && !e.withheld {
 			set.Keys = append(set.Keys, e.pair.jwk())
 		}
 	}

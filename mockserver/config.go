@@ -27,6 +27,7 @@ import (
 	"kycmock/mockserver/provider"
 	"kycmock/mockserver/uip"
 	"kycmock/mockserver/uqudo"
+	"kycmock/scenarios"
 )
 
 // Config is how a Server is to be. The zero value works.
@@ -62,6 +63,9 @@ type Config struct {
 	InFlight int
 	// Store keeps what happened beyond the Server's life, when it is not nil.
 	Store journal.Store
+	// Scenarios can be run by their names, beside those that are built in: see
+	// [scenarios.Dir]. The default is none.
+	Scenarios []scenarios.Scenario
 	// Providers are the vendors to play. The default is Vendors().
 	Providers []provider.New
 	// Log is for whoever runs the mock; what happens in it is in its journal.

@@ -55,9 +55,11 @@ func (s *Server) control(r *mux.Router) huma.API {
 	s.controlClock(group)
 	s.controlTriggers(group)
 	s.controlDeliveries(group)
+	s.controlFaults(group)
 	s.controlJournal(group)
 	s.controlKeys(group)
 	s.controlReset(group)
+	s.controlScenarios(group)
 	return group
 }
 

@@ -41,7 +41,7 @@ func (s *Server) routes() http.Handler {
 	}
 	describe(api)
 	for _, name := range s.names {
-		s.providers[name].Mount(root.PathPrefix("/" + name).Subrouter())
+		s.mount(s.providers[name], root)
 	}
 	root.NotFoundHandler = refusal(problem.NotFound)
 	root.MethodNotAllowedHandler = refusal(problem.NotAllowed)

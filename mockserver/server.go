@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"kycmock/mockserver/receiver"
 	"kycmock/mockserver/uip"
 	"kycmock/mockserver/uqudo"
+	"kycmock/scenarios"
 )
 
 // Server is one world: its own clock, journal, keys, vendors and receivers. A
@@ -35,6 +37,10 @@ type Server struct {
 	engine    *delivery.Engine
 	providers map[string]provider.Provider
 	names     []string // of the providers, in their order
+	targets   []target // the providers, in their order
+	armory    armory
+	library   *scenarios.Library
+	runs      runs
 	receiver  *receiver.Receiver
 	handler   http.Handler
 
@@ -76,8 +82,11 @@ func (s *Server) build(ownClock bool) (err error) {
 	if s.keys, err = keys.NewRing(s.Clock.Now(), c.Keys...); err != nil {
 		return fmt.Errorf("the keys: %w", err)
 	}
+	if s.armory.rows, err = journal.NewTable[Armed](s.journal, kindFault); err != nil {
+		return err
+	}
 	s.engine, err = delivery.New(delivery.Config{
-		Clock: s.Clock, Journal: s.journal, Log: c.Log, NewID: s.ids.newID, Policy: s.policy,
+		Clock: s.Clock, Journal: s.journal, Log: c.Log, NewID: s.ids.newID, Policy: s.policy, Armed: s.armedFor,
 		InFlight: c.InFlight, Keep: c.Keep, Dial: c.Dial,
 	})
 	if err != nil {
@@ -93,6 +102,8 @@ func (s *Server) build(ownClock bool) (err error) {
 		return err
 	}
 	s.receiver = receiver.New(receiver.Config{JWKS: s.fetchJWKS, Audience: s.audience, Secret: s.secret, Now: s.Clock.Now})
+	s.library = scenarios.NewLibrary(s.Providers(), c.Scenarios)
+	s.closing(func() error { s.forgetRuns(); s.runs.going.Wait(); return nil })
 	s.handler = s.routes()
 	s.engine.Resume()
 	s.resumeProviders()
@@ -106,7 +117,7 @@ func (s *Server) addProviders() error {
 	for _, add := range s.config.Providers {
 		p, err := add(provider.Env{
 			Clock: s.Clock, Journal: s.journal, Keys: s.keys, Log: s.config.Log, Sessions: s.sessions,
-			Send: s.engine.Send, SendNow: s.engine.SendNow, Cancel: s.engine.CancelAll,
+			Send: s.send, SendNow: s.sendNow, Cancel: s.engine.CancelAll,
 			NewID: s.ids.newID, NewUUID: s.ids.newUUID, NewSeed: s.ids.seed, Strict: s.config.Strict,
 		})
 		if err != nil {
@@ -160,12 +171,14 @@ func (s *Server) secret(business string) (string, bool) {
 // fetchJWKS asks the vendor's own endpoint, as any receiver would, but without
 // a socket: a Server that New made has no address.
 func (s *Server) fetchJWKS(ctx context.Context) ([]byte, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, uqudo.JWKSPath, nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, uqudo.JWKSPath, http.NoBody)
 	if err != nil {
 		return nil, err
 	}
 	w := &answer{header: http.Header{}, status: http.StatusOK}
-	s.handler.ServeHTTP(w, r)
+	if err := w.serve(s.handler, r); err != nil {
+		return nil, err
+	}
 	if w.status != http.StatusOK {
 		return nil, fmt.Errorf("the JWKS answered %d", w.status)
 	}
@@ -182,6 +195,22 @@ type answer struct {
 func (a *answer) Header() http.Header         { return a.header }
 func (a *answer) WriteHeader(status int)      { a.status = status }
 func (a *answer) Write(b []byte) (int, error) { a.body = append(a.body, b...); return len(b), nil }
+
+// serve has a handler write the answer. One that drops the connection is an
+// error, as it is to who is at the other end of it.
+func (a *answer) serve(h http.Handler, r *http.Request) (err error) {
+	defer func() {
+		if cause := recover(); cause == http.ErrAbortHandler {
+			err = cmp.Or(r.Context().Err(), errReset)
+		} else if cause != nil {
+			panic(cause)
+		}
+	}()
+	h.ServeHTTP(a, r)
+	return nil
+}
+
+var errReset = errors.New("the connection was reset")
 
 // Seed is what everything that is invented was drawn from. A Server with the
 // same seed that is asked for the same things invents the same.

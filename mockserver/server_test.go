@@ -100,6 +100,9 @@ func TestTheOpenAPIDocumentListsEveryFixedPath(t *testing.T) {
 		"/_mock/v1/keys/{kid}/retire":                            {"post"},
 		"/_mock/v1/keys/{kid}/public.pem":                        {"get"},
 		"/_mock/v1/keys/{kid}/public.jwk":                        {"get"},
+		"/_mock/v1/faults":                                       {"get"},
+		"/_mock/v1/faults/armed":                                 {"get", "post"},
+		"/_mock/v1/faults/armed/{id}":                            {"delete"},
 	} {
 		for _, method := range methods {
 			if doc.Paths[path][method] == nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -75,6 +76,27 @@ func (s *Server) DeleteWebhook(ctx context.Context, vendor, account, name string
 	return p.DeleteWebhook(ctx, account, name)
 }
 
+// Act does in a session what the person with the phone does there: one of the
+// verbs of the vendor's profile. Data is anything that marshals to what the
+// vendor can be told about it, or nil.
+func (s *Server) Act(ctx context.Context, session, verb string, data any) error {
+	of, err := s.Session(session)
+	if err != nil {
+		return err
+	}
+	p, err := s.provider(of.Provider)
+	if err != nil {
+		return err
+	}
+	var text []byte
+	if data != nil {
+		if text, err = json.Marshal(data); err != nil {
+			return err
+		}
+	}
+	return p.Act(ctx, session, verb, text)
+}
+
 // Session returns the session of this ID.
 func (s *Server) Session(id string) (provider.Session, error) {
 	session, ok := s.sessions.Get(id)
@@ -137,14 +159,34 @@ func (s *Server) Keys() []keys.Key { return s.keys.Keys() }
 // RotateKey makes a new key that signs from now on. The old one stays
 // published until it is retired: after retire has passed on the mock's clock,
 // at once when that is 0, never when it is nil.
-func (s *Server) RotateKey(retire *time.Duration) (keys.Key, error) {
+func (s *Server) RotateKey(retire *time.Duration) (keys.Key, error) { return s.rotate(true, retire) }
+
+// RotateKeyWithheld is RotateKey to a key that signs before it is in the JWKS:
+// PublishKey puts it there.
+func (s *Server) RotateKeyWithheld(retire *time.Duration) (keys.Key, error) {
+	return s.rotate(false, retire)
+}
+
+// PublishKey puts the key that signs into the JWKS, after a rotation that
+// withheld it.
+func (s *Server) PublishKey() (keys.Key, error) {
+	key := s.keys.Publish()
+	s.noteKeys(key.KID)
+	return key, nil
+}
+
+func (s *Server) rotate(publish bool, retire *time.Duration) (keys.Key, error) {
 	pair, err := keys.Generate()
 	if err != nil {
 		return keys.Key{}, err
 	}
 	s.mu.Lock() // or of two that rotate at once both would retire the same key
 	old := s.keys.Active()
-	active := s.keys.Rotate(s.Clock.Now(), pair)
+	rotate := s.keys.Rotate
+	if !publish {
+		rotate = s.keys.RotateWithheld
+	}
+	active := rotate(s.Clock.Now(), pair)
 	s.mu.Unlock()
 	s.noteKeys(old.KID, active.KID)
 	switch {
@@ -204,18 +246,24 @@ func (s *Server) noteKeys(kids ...string) {
 	}
 }
 
-// Reset forgets sessions and deliveries; with all also what was set up: the
-// vendors' accounts and webhooks, and the keys that were made since the start.
-// It tells how many of each kind there were.
+// Reset forgets sessions, deliveries and armed faults; with all also what was
+// set up: the vendors' accounts and webhooks, and the keys that were made since
+// the start. It tells how many of each kind there were.
 func (s *Server) Reset(all bool) map[string]int {
 	s.receiver.Reset()
-	kinds := append(delivery.Kinds(), s.sessions.Kinds()...)
+	runs := s.forgetRuns()
+	kinds := slices.Concat(delivery.Kinds(), s.sessions.Kinds(), []string{kindFault})
 	if all {
 		kinds = s.journal.Kinds()
 		s.resetKeys()
 	}
 	var cleared map[string]int
+	s.armory.mu.Lock() // or who is counting a fault down would put it back
 	s.engine.Reset(func() { cleared = s.journal.Forget(kinds...) })
+	s.armory.mu.Unlock()
+	if runs > 0 {
+		cleared["run"] = runs
+	}
 	s.resumeProviders()
 	return cleared
 }

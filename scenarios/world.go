@@ -19,6 +19,8 @@ type World interface {
 
 	SaveWebhook(ctx context.Context, vendor, account, name string, config any) (created bool, err error)
 	DeleteWebhook(ctx context.Context, vendor, account, name string) error
+	// Webhook is where a webhook goes to now, and whether it is set.
+	Webhook(vendor, account, name string) (url string, set bool)
 	RotateSecret(ctx context.Context, vendor, account string) error
 
 	Trigger(ctx context.Context, t provider.Trigger) (provider.Outcome, error)
@@ -32,6 +34,9 @@ type World interface {
 	Delivery(id string) (delivery.Record, error)
 	Deliveries(f delivery.Filter) (list []delivery.Record, cursor string)
 	Wait(ctx context.Context, id string, done func(delivery.Record) bool) (delivery.Record, error)
+	// Attempted lists the deliveries that were attempted, in the order in which
+	// the journal has their first attempts.
+	Attempted() []string
 	Redeliver(id string) (delivery.Delivery, error)
 	AttemptNow(id string) error
 	Cancel(id string) error

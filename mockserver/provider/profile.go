@@ -16,6 +16,7 @@ type Profile struct {
 	Verbs    []string        `json:"verbs" doc:"What the person with the phone can do in a session that waits for it."`
 	Policies []PolicyProfile `json:"policies" doc:"How it delivers, unless an account says otherwise."`
 	Faults   []string        `json:"faults" doc:"What the vendor itself can make go wrong, beside what goes wrong on the wire and in time."`
+	JWKS     string          `json:"jwks,omitempty" doc:"Where its own API publishes the keys that it signs with, if it does." example:"/api/.well-known/jwks.json"`
 }
 
 // Event is one thing that a vendor tells.

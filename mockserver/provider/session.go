@@ -21,6 +21,7 @@ type Session struct {
 	Event     string          `json:"event" doc:"The vendor's event that its completion is."`
 	Status    string          `json:"status" doc:"Where it stands, in the vendor's words."`
 	CreatedAt time.Time       `json:"createdAt"`
+	Run       string          `json:"run,omitempty" doc:"The scenario run that caused it."`
 	Waiting   bool            `json:"waiting" doc:"Whether it is still open what the person with the phone will do."`
 	Data      json.RawMessage `json:"data" doc:"What the vendor knows of it."`
 }

@@ -130,6 +130,40 @@ func TestSessionsOfWhichSomethingIsToComeAreKeptHoweverMany(t *testing.T) {
 	wantSessions(t, s, "idle195", "idle196", "idle197", "idle198", "idle199")
 }
 
+func TestASessionThatWaitsIsNeverForgotten(t *testing.T) {
+	s, _ := sessions(t, 2, nil)
+	if !s.Add(provider.Session{ID: "waits", Waiting: true}) {
+		t.Fatal("it was not added")
+	}
+	for i := range 100 {
+		add(t, s, fmt.Sprint(i))
+	}
+	if _, kept := s.Get("waits"); !kept || s.Len() > 3 {
+		t.Errorf("kept: %t, of %d", kept, s.Len())
+	}
+	if _, err := s.Update("waits", func(row *provider.Session) error { row.Waiting = false; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	add(t, s, "a", "b", "c")
+	wantSessions(t, s, "b", "c")
+}
+
+func TestWhatBelongsToSessionsIsListedWithThem(t *testing.T) {
+	s, _ := sessions(t, 2, nil)
+	if got := s.Kinds(); !slices.Equal(got, []string{"session"}) {
+		t.Errorf("at first the kinds are %q", got)
+	}
+	s.Own("acme.receipt")
+	kinds := s.Kinds()
+	if !slices.Equal(kinds, []string{"session", "acme.receipt"}) {
+		t.Errorf("the kinds are %q", kinds)
+	}
+	kinds[0] = "spoilt" // a caller's list is its own
+	if got := s.Kinds(); got[0] != "session" {
+		t.Errorf("the kinds are %q", got)
+	}
+}
+
 func TestAResetMakesRoomForAll(t *testing.T) {
 	s, j := sessions(t, 3, nil)
 	add(t, s, "a", "b", "c")

@@ -16,6 +16,7 @@ type Trigger struct {
 	Data     json.RawMessage `json:"data,omitempty" doc:"What the vendor can be told about this event."`
 	Patch    json.RawMessage `json:"patch,omitempty" doc:"An RFC 6902 patch of the signed content. A path that does not exist is refused."`
 	Faults   []fault.Fault   `json:"faults,omitempty" nullable:"false" doc:"What is to go wrong: names, or {name, params, on, probability}. GET /_mock/v1/faults lists them."`
+	Run      string          `json:"-"` // The scenario run that wants it, if one does.
 	Seed     *uint64         `json:"seed,omitempty" doc:"The same seed invents the same person and the same content."`
 }
 

@@ -19,3 +19,15 @@ func CheckURL(p *problem.Fields, text string, strict bool) {
 		p.Add("url", text, "want https: the mock, or the account, is strict")
 	}
 }
+
+// Addresser is a Provider that says where its webhooks go.
+type Addresser interface {
+	// WebhookURL is the address of a webhook now, and whether it has one.
+	WebhookURL(account, name string) (url string, set bool)
+}
+
+// SecretRotator is a Provider that signs with a secret for each account.
+type SecretRotator interface {
+	// RotateSecret gives an account a new secret, which holds from now on.
+	RotateSecret(account string) error
+}

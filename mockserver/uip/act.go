@@ -169,7 +169,9 @@ func (u *UIP) tell(s provider.Session, d details, who Person, body string) ([]de
 		b, _ := u.business(s.Account)
 		body = string(eventOf(b.Contract, s, d, who).text())
 	}
-	sent, err := u.env.Send(notification(w, s.ID, s.Event, body))
+	n := notification(w, s.ID, s.Event, body)
+	n.Faults, n.Seed, n.Run = d.Faults, d.Seed, s.Run
+	sent, err := u.env.Send(n)
 	if err != nil {
 		return []delivery.Delivery{}, err
 	}

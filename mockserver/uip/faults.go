@@ -86,7 +86,7 @@ func nobodys(dice *rand.Rand) string {
 
 // spoil does to a signed request what the faults of its signature do.
 func spoil(s *delivery.Signed, faults fault.Active) {
-	good := s.Header[signatureHeader][0]
+	good := s.Header[signatureHeader][0] //nolint:staticcheck // it is sent in this case
 	for _, spoilt := range []struct{ name, signature string }{
 		{fault.UppercaseSig, strings.ToUpper(good)},
 		{fault.PrefixedSig, "sha256=" + good},

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"kycmock/mockserver/fault"
 	"kycmock/mockserver/problem"
 	"kycmock/mockserver/provider"
 )
@@ -57,6 +58,8 @@ type details struct {
 	Attachments          []attachmentInfo `json:"attachments,omitempty"`
 	ExpiresAt            *time.Time       `json:"expiresAt,omitempty"`
 	Plan                 *plan            `json:"plan,omitempty"` // what the person does without being told
+	Faults               []fault.Fault    `json:"faults,omitempty"`
+	Seed                 uint64           `json:"seed,omitempty"`
 	Person               string           `json:"person,omitempty"`
 	AuditID              string           `json:"auditId,omitempty"`
 	ReadAt               *time.Time       `json:"readAt,omitempty"`
@@ -69,6 +72,7 @@ type opening struct {
 	details  details
 	files    []attachment
 	id       string // empty for a new one
+	run      string
 	at       time.Time
 }
 
@@ -105,7 +109,7 @@ func (u *UIP) open(o opening) (provider.Session, error) {
 		d.Attachments = append(d.Attachments, f.info())
 	}
 	session := provider.Session{
-		ID: o.id, Provider: Name, Account: o.business.ID, Event: o.event,
+		ID: o.id, Provider: Name, Account: o.business.ID, Event: o.event, Run: o.run,
 		Status: string(status), CreatedAt: o.at, Waiting: status == StatusPending,
 	}
 	var err error

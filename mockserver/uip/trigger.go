@@ -3,6 +3,7 @@ package uip
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"regexp"
 	"slices"
 	"time"
@@ -56,12 +57,26 @@ func (u *UIP) Check(t provider.Trigger) error {
 
 // Trigger has a business begin a session or a message, and a person end it.
 func (u *UIP) Trigger(_ context.Context, t provider.Trigger) (provider.Outcome, error) {
+	if t.Seed == nil {
+		seed := u.env.NewSeed()
+		t.Seed = &seed
+	}
+	outcome, err := u.happen(t)
+	if no, refused := errors.AsType[*refusal](err); refused { // somebody was faster
+		err = problem.New(problem.Conflict, "UIP answers %s", no)
+	}
+	return outcome, err
+}
+
+func (u *UIP) happen(t provider.Trigger) (provider.Outcome, error) {
 	w, err := u.understand(t, u.env.NewID)
 	if err != nil {
 		return provider.Outcome{}, err
 	}
 	if w.event == EventTest {
-		sent, err := u.env.Send(notification(u.webhook(w.business.ID), "", EventTest, w.body))
+		n := notification(u.webhook(w.business.ID), "", EventTest, w.body)
+		n.Faults, n.Seed, n.Run = w.details.Faults, w.details.Seed, w.run
+		sent, err := u.env.Send(n)
 		return provider.Outcome{Deliveries: []delivery.Delivery{sent}}, err
 	}
 	session, err := u.open(w.opening)
@@ -96,7 +111,7 @@ func verbFor(s Status, event string) string {
 // understand works out what a trigger comes to, with identities from newID, or
 // all that is wrong with it.
 func (u *UIP) understand(t provider.Trigger, newID func(prefix string) string) (wish, error) {
-	w := wish{opening: opening{event: t.Event, at: u.env.Clock.Now()}, auditID: newID(auditPrefix)}
+	w := wish{opening: opening{event: t.Event, at: u.env.Clock.Now(), run: t.Run}, auditID: newID(auditPrefix)}
 	var err error
 	if w.business, err = u.knownBusiness(orDefault(t.Account)); err != nil {
 		return w, err
@@ -107,8 +122,9 @@ func (u *UIP) understand(t provider.Trigger, newID func(prefix string) string) (
 	}
 	var p problem.Fields
 	w.read(u, t, seed, &p)
+	w.details.Faults, w.details.Seed = t.Faults, seed
 	w.checkID(t, newID, &p)
-	p = append(p, fault.Check(t.Faults, Name, faults()).At("faults")...)
+	p = append(p, fault.CheckTriggered(t.Faults, Name, faults()).At("faults")...)
 	w.tell(t.Patch, &p)
 	if err := p.Err("this cannot happen"); err != nil {
 		return w, err
