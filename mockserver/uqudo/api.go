@@ -1,6 +1,7 @@
 package uqudo
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
@@ -38,8 +39,18 @@ func (u *Uqudo) jwks(w http.ResponseWriter, r *http.Request) {
 // message. Which codes the service sends beside 400 is not documented.
 func refusal(p *problem.Error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		reply.JSON(w, p.Code.Status(), apiError{Error: codeOf(p.Code), Message: p.Detail})
+		status := p.Code.Status()
+		reply.JSON(w, status, apiError{Error: codeOf(status), Message: p.Detail})
 	})
+}
+
+// Caller is nobody: all that Uqudo's API has here is public.
+func (u *Uqudo) Caller(*http.Request) string { return "" }
+
+// Refuse answers with an error in Uqudo's shape, whose code is by the status
+// when it is empty. It and Caller make Uqudo a [provider.APIFaulter].
+func (u *Uqudo) Refuse(w http.ResponseWriter, status int, code string) {
+	reply.JSON(w, status, apiError{Error: cmp.Or(code, codeOf(status)), Message: http.StatusText(status)})
 }
 
 type apiError struct {
@@ -47,11 +58,11 @@ type apiError struct {
 	Message string `json:"message"`
 }
 
-func codeOf(c problem.Code) string {
-	switch c {
-	case problem.NotFound:
+func codeOf(status int) string {
+	switch status {
+	case http.StatusNotFound:
 		return "NOT_FOUND"
-	case problem.NotAllowed:
+	case http.StatusMethodNotAllowed:
 		return "METHOD_NOT_ALLOWED"
 	default:
 		return "UNEXPECTED_ERROR"

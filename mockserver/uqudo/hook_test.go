@@ -73,6 +73,16 @@ func (r received) token(t *testing.T) string {
 	return envelope["jwsResult"]
 }
 
+// tokenAmong is the JWS in a request whose envelope may have more members.
+func (r received) tokenAmong(t *testing.T) string {
+	t.Helper()
+	var envelope struct{ JWSResult string }
+	if err := json.Unmarshal([]byte(r.body), &envelope); err != nil {
+		t.Fatalf("the body is %.80q: %v", r.body, err)
+	}
+	return envelope.JWSResult
+}
+
 // tokenClaims decodes the claims of a JWS.
 func tokenClaims(t *testing.T, token string) (claims map[string]any) {
 	t.Helper()

@@ -18,8 +18,8 @@ func (u *Uqudo) Policy(n delivery.Notification) delivery.Policy {
 		Timeout:         time.Duration(a.Delivery.Timeout),
 		FollowRedirects: a.Delivery.FollowRedirects,
 		Target:          func(n delivery.Notification) (delivery.Endpoint, error) { return u.target(a, n) },
-		Sign: func(n delivery.Notification, at time.Time, _ fault.Active) (delivery.Signed, error) {
-			return u.sign(a, n, at)
+		Sign: func(n delivery.Notification, at time.Time, faults fault.Active) (delivery.Signed, error) {
+			return u.sign(a, n, at, faults)
 		},
 	}
 	if a.Delivery.Accepts == accepts200 {
@@ -60,16 +60,24 @@ func (s sender) configured(a Account, n delivery.Notification) *HostedWebhook {
 }
 
 // sign makes the content of one attempt. The result was signed once, when the
-// session completed; an account with resign has each retry signed anew.
-func (u *Uqudo) sign(a Account, n delivery.Notification, at time.Time) (delivery.Signed, error) {
-	token := tokenOf(n.Body)
+// session completed; an account with resign has each retry signed anew. Faults have their
+// say last.
+func (u *Uqudo) sign(a Account, n delivery.Notification, at time.Time, faults fault.Active) (delivery.Signed, error) {
+	token, format := tokenOf(n.Body), u.format(a, n)
+	var err error
 	if a.Resign {
-		var err error
 		if token, err = resigned(u.env.Keys, token, at); err != nil {
 			return delivery.Signed{}, fmt.Errorf("signing the result again: %w", err)
 		}
 	}
-	body, contentType := a.Delivery.written(u.format(a, n), token)
+	if token, err = spoiltToken(u.env.Keys, token, faults); err != nil {
+		return delivery.Signed{}, fmt.Errorf("making the faults of the result: %w", err)
+	}
+	if faults.Has(fault.LegacyFormat) {
+		format = FormatLegacy
+	}
+	body, contentType := a.Delivery.written(format, token)
+	body = spoiltBody(body, format, faults)
 	return delivery.Signed{
 		Header: http.Header{"Content-Type": {contentType}, "User-Agent": {a.Delivery.UserAgent}},
 		Body:   body,

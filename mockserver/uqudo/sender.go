@@ -209,3 +209,12 @@ func (u *Uqudo) hosted(account string) []sender {
 	}
 	return list
 }
+
+// WebhookURL is the address of a webhook now, and whether it has one.
+func (u *Uqudo) WebhookURL(account, name string) (url string, set bool) {
+	s, ok := u.senders.Get(senderID(orDefault(account), name))
+	if !ok || s.Webhook == nil {
+		return "", false
+	}
+	return s.Webhook.URL, true
+}

@@ -106,7 +106,7 @@ func (u *Uqudo) Trigger(_ context.Context, t provider.Trigger) (provider.Outcome
 	if token == "" {
 		return outcome, nil
 	}
-	outcome.Deliveries, err = u.tell(c, token)
+	outcome.Deliveries, err = u.tell(c, token, t.Faults)
 	return outcome, err
 }
 
@@ -131,8 +131,9 @@ func (u *Uqudo) add(session provider.Session, c completion) error {
 	}
 }
 
-// tell sends the result to every webhook that is set for it.
-func (u *Uqudo) tell(c completion, token string) ([]delivery.Delivery, error) {
+// tell sends the result to every webhook that is set for it. What faults leave
+// to chance is drawn for each of them by itself.
+func (u *Uqudo) tell(c completion, token string, faults []fault.Fault) ([]delivery.Delivery, error) {
 	names := []string{}
 	if c.flow != FlowFace || c.account.FaceSessions {
 		names = append(names, globalName)
@@ -141,7 +142,7 @@ func (u *Uqudo) tell(c completion, token string) ([]delivery.Delivery, error) {
 		names = append(names, hostedPrefix+c.data.HostedKYC)
 	}
 	deliveries := []delivery.Delivery{}
-	for _, name := range names {
+	for i, name := range names {
 		s, ok := u.senders.Get(senderID(c.account.Name, name))
 		if !ok || s.Webhook == nil {
 			continue
@@ -150,6 +151,7 @@ func (u *Uqudo) tell(c completion, token string) ([]delivery.Delivery, error) {
 		d, err := u.env.Send(delivery.Notification{
 			Provider: Name, Account: c.account.Name, Webhook: name, Session: c.id, Event: string(c.flow),
 			Revision: s.revision(), Endpoint: s.Webhook.endpoint(), ContentType: contentType, Body: body,
+			Faults: faults, Seed: c.seed + uint64(i),
 		})
 		if err != nil {
 			return deliveries, err
@@ -232,7 +234,7 @@ func (u *Uqudo) checkSession(p *problem.Fields, c *completion, t provider.Trigge
 			p.Add("data.hostedKyc", config, "Hosted KYC has no face sessions")
 		}
 	}
-	*p = append(*p, fault.Check(t.Faults, Name, faults()).At("faults")...)
+	*p = append(*p, checkFaults(t.Faults, c.data.Status)...)
 }
 
 func (c *completion) checkID(p *problem.Fields) {

@@ -174,7 +174,7 @@ func TestATriggerThatCannotHappenIsToldEachPlace(t *testing.T) {
 		{"a session ID without dashes", `{"flow": "enrollment", "sessionId": "5d0d8f0e6f1b4f639d6a2f1f5f3f7a10"}`, "sessionId"},
 		{"a session ID with a line break behind", `{"flow": "enrollment", "sessionId": "5d0d8f0e-6f1b-4f63-9d6a-2f1f5f3f7a10\n"}`, "sessionId"},
 		{"unknown members", `{"flow": "enrollment", "document": "PASSPORT", "tn": "x"}`, "document tn"},
-		{"a fault that is unknown", `{"flow": "enrollment", "faults": ["no-such-fault"]}`, "faults[0]"},
+		{"a fault that is unknown", `{"flow": "enrollment", "faults": ["no-such-fault"]}`, "faults[0].name"},
 		{"a negative seed", `{"flow": "enrollment", "seed": -1}`, "seed"},
 		{"all at once", `{"flow": "enrollment", "documentType": "X", "profile": "y", "sessionId": "z", "status": "q", "hostedKyc": "none", "nonce": "` + long + `"}`,
 			"documentType profile sessionId status hostedKyc nonce"},

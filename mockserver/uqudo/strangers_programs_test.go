@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -19,17 +18,35 @@ func (m strangeWorld) program(name, audience string, more ...string) *exec.Cmd {
 	return exec.CommandContext(m.Context(), interpreter(m.T, name), args...)
 }
 
-// verify returns what a verifier says of a token, or why it refuses it.
-func (m strangeWorld) verify(t *testing.T, program, token, audience string) ([]byte, error) {
+// An opinion is what a verifier says of a token: it is refused for a reason, or
+// read.
+type opinion struct {
+	Refused string
+	Header  map[string]any
+	Claims  any
+}
+
+// verify returns what a verifier says of each token.
+func (m strangeWorld) verify(t *testing.T, program, audience string, tokens ...string) (said []opinion) {
 	t.Helper()
 	m.T = t
 	c := m.program(program, audience)
-	c.Stdin = strings.NewReader(token)
-	said, err := c.Output()
+	c.Stdin = strings.NewReader(strings.Join(tokens, "\n"))
+	out, err := c.Output()
 	if failed := (*exec.ExitError)(nil); errors.As(err, &failed) {
-		err = fmt.Errorf("%w: %s", err, failed.Stderr)
+		t.Fatalf("%v: %s", err, failed.Stderr)
 	}
-	return said, err
+	for line := range strings.Lines(string(out)) {
+		var o opinion
+		if err := json.Unmarshal([]byte(line), &o); err != nil {
+			t.Fatalf("%v in %s", err, line)
+		}
+		said = append(said, o)
+	}
+	if len(said) != len(tokens) {
+		t.Fatalf("of %d tokens it says %s, %v", len(tokens), out, err)
+	}
+	return said
 }
 
 // A strangeReceiver is a receiver's process.

@@ -69,6 +69,8 @@ func (u *Uqudo) Profile() provider.Profile {
 		Webhooks: []string{globalName, hostedPrefix + "{config}"},
 		Verbs:    []string{},
 		Policies: []provider.PolicyProfile{usual.Delivery.profile("webhook")},
+		Faults:   faults(),
+		JWKS:     jwksPath,
 	}
 	for name, a := range u.accounts.All() {
 		if a.Delivery != usual.Delivery {

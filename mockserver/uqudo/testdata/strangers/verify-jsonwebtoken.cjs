@@ -1,8 +1,8 @@
-// Verifies a token with jsonwebtoken and jwks-rsa, as older receivers in Node do.
+// Verifies tokens with jsonwebtoken and jwks-rsa, as older receivers in Node do.
 //
-//   verify-jsonwebtoken.cjs JWKS_URL --issuer ISS --audience AUD [--now UNIX] < token
+//   verify-jsonwebtoken.cjs JWKS_URL --issuer ISS --audience AUD [--now UNIX] < tokens
 //
-// Prints {"header": ..., "claims": ...}, or exits 1 with the reason on stderr.
+// Prints a line for each line: {"header": ..., "claims": ...} or {"refused": ...}.
 // --now is the time to check exp by, for when the sender's clock is elsewhere.
 const { text } = require('node:stream/consumers')
 const { parseArgs } = require('node:util')
@@ -24,18 +24,19 @@ function verify (token) {
     clockTimestamp: values.now ? Number(values.now) : undefined,
     complete: true,
   }
-  return new Promise((resolve, reject) => {
-    jwt.verify(token, key, options, (err, decoded) => err ? reject(err) : resolve(decoded))
+  return new Promise((resolve) => {
+    jwt.verify(token, key, options, (err, decoded) => {
+      resolve(err ? { refused: `${err.name}: ${err.message}` } : { header: decoded.header, claims: decoded.payload })
+    })
   })
 }
 
 async function main () {
   if (!jwks || !values.issuer || !values.audience) throw new Error('JWKS_URL, --issuer and --audience are required')
-  const { header, payload } = await verify((await text(process.stdin)).trim())
-  console.log(JSON.stringify({ header, claims: payload }))
+  for (const token of (await text(process.stdin)).split('\n')) console.log(JSON.stringify(await verify(token)))
 }
 
 main().catch((err) => {
-  console.error(`${err.name}: ${err.message}`)
+  console.error(err)
   process.exitCode = 1
 })

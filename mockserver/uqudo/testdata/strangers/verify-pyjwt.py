@@ -1,8 +1,8 @@
-"""Verifies a token with PyJWT, as a receiver in Python would.
+"""Verifies tokens with PyJWT, as a receiver in Python would.
 
-    verify-pyjwt.py JWKS_URL --issuer ISS --audience AUD [--now UNIX] < token
+    verify-pyjwt.py JWKS_URL --issuer ISS --audience AUD [--now UNIX] < tokens
 
-Prints {"header": ..., "claims": ...}, or exits 1 with the reason on stderr.
+Prints a line for each line: {"header": ..., "claims": ...} or {"refused": ...}.
 --now is the time to check exp by, for when the sender's clock is elsewhere.
 """
 
@@ -48,11 +48,12 @@ def main():
     args = parser.parse_args()
     # The keys are on this machine: no proxy has a say in it.
     urllib.request.install_opener(urllib.request.build_opener(urllib.request.ProxyHandler({})))
-    try:
-        result = verify(sys.stdin.read().strip(), args.jwks, args.issuer, args.audience, args.now)
-    except jwt.PyJWTError as err:
-        sys.exit(f"{type(err).__name__}: {err}")
-    print(json.dumps(result))
+    for token in sys.stdin.read().split("\n"):
+        try:
+            result = verify(token, args.jwks, args.issuer, args.audience, args.now)
+        except jwt.PyJWTError as err:
+            result = {"refused": f"{type(err).__name__}: {err}"}
+        print(json.dumps(result))
 
 
 if __name__ == "__main__":
