@@ -59,7 +59,9 @@ func TestTheREADMEsFixedIdentitiesAreTrue(t *testing.T) {
 	read(t, line.URL+"/_mock/v1/uqudo/accounts?reveal=true", &accounts)
 	var keys struct{ Keys []struct{ KID string } }
 	read(t, line.URL+"/_mock/v1/keys", &keys)
-	var businesses struct{ Businesses []struct{ APIKeys []struct{ Key string } } }
+	var businesses struct {
+		Businesses []struct{ APIKeys []struct{ Key string } }
+	}
 	read(t, line.URL+"/_mock/v1/uip/businesses?reveal=true", &businesses)
 	var people struct{ People []struct{ UIPID string } }
 	read(t, line.URL+"/_mock/v1/uip/people", &people)

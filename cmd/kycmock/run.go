@@ -16,12 +16,17 @@ const (
 	exitOK     = 0
 	exitFailed = 1
 	exitUsage  = 2
+
+	exitUnreachable = 3   // the receiver of a scenario was not there
+	exitInterrupted = 130 // as a shell has it
 )
 
 // commands is the whole command line.
 type commands struct {
-	Serve   serveCommand   `cmd:"" default:"withargs" help:"Run the mock. This is also what a bare kycmock does."`
-	Demo    demoCommand    `cmd:"" help:"Run the mock and watch a first webhook arrive, be refused twice and be taken."`
+	Serve    serveCommand    `cmd:"" default:"withargs" help:"Run the mock. This is also what a bare kycmock does."`
+	Demo     demoCommand     `cmd:"" help:"Run the mock and watch a first webhook arrive, be refused twice and be taken."`
+	Scenario scenarioCommand `cmd:"" help:"Tell stories of trouble to a receiver, and judge it."`
+
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
@@ -54,7 +59,10 @@ func run(ctx context.Context, args, env []string, stdout, stderr io.Writer) int 
 	}
 	err = command.Run(&streams{ctx, stdout, stderr})
 	var usage usageError
+	var status exitStatus
 	switch {
+	case errors.As(err, &status):
+		return int(status)
 	case errors.As(err, &usage):
 		fmt.Fprintln(stderr, "kycmock:", err)
 		return exitUsage
@@ -64,6 +72,11 @@ func run(ctx context.Context, args, env []string, stdout, stderr io.Writer) int 
 	}
 	return exitOK
 }
+
+// exitStatus is an exit status of which everything has been said.
+type exitStatus int
+
+func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
 
 // usageError is a flag whose value cannot be used.
 type usageError struct{ error }

@@ -86,6 +86,7 @@ func start(c mockserver.Config) (*mockserver.Server, error) {
 type serveCommand struct {
 	Addr      string  `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one. Default: ${default}."`
 	ClockRate float64 `default:"1" placeholder:"RATE" help:"Mock seconds in a real one; 0 stands still until it is advanced. Default: ${default}."`
+	shelf
 	serverFlags
 }
 
@@ -96,6 +97,9 @@ func (c serveCommand) Run(s *streams) (err error) {
 		return err
 	}
 	defer config.Clock.Close()
+	if config.Scenarios, err = c.shelf.read(); err != nil {
+		return err
+	}
 	mock, err := start(config)
 	if err != nil {
 		return err
