@@ -128,7 +128,9 @@ func eachText(tree any, at *spot, yield func(string, *spot) bool) bool {
 // nothing.
 func (c *checker) text(text string, m member, at *spot, n names) {
 	refers := false
-	for _, found := range reference.FindAllString(text, -1) {
+	found := reference.FindAllString(text, -1)
+	slices.Sort(found)
+	for _, found := range slices.Compact(found) {
 		if found != "$$" {
 			refers = true
 			c.reference(found[1:], at, n)

@@ -144,6 +144,11 @@ func (c *checker) faults(tree any, p provider.Profile, known bool, at *spot) {
 	if !is {
 		list = []any{tree}
 	}
+	const most = 100
+	if len(list) > most {
+		c.add(at, "want at most %d faults, got %d", most, len(list))
+		return
+	}
 	for i, item := range list {
 		where := at
 		if is {

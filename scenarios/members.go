@@ -79,7 +79,6 @@ func verbsAmong(members []member) []string {
 
 // Types of the grammar that are read in a way of their own.
 var (
-	textType     = reflect.TypeFor[Text]()
 	durationType = reflect.TypeFor[Duration]()
 	numberType   = reflect.TypeFor[Number]()
 	statusesType = reflect.TypeFor[Statuses]()

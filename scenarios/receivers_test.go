@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -40,6 +41,7 @@ type receiver struct {
 	apiKey   string
 
 	mu   sync.Mutex
+	came []string // bodies
 	keys map[string]jose.JSONWebKey
 	seen map[string]bool
 }
@@ -66,6 +68,9 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if err != nil {
 		return // the sender is gone
 	}
+	r.mu.Lock()
+	r.came = append(r.came, string(body))
+	r.mu.Unlock()
 	status := 0
 	if signature, from := req.Header["X-Uip-Signature"]; from || looksLikeUIP(body) {
 		status = r.uip(strings.Join(signature, ","), body)
@@ -73,6 +78,13 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		status = r.uqudo(req, body)
 	}
 	w.WriteHeader(status)
+}
+
+// bodies are what came, in order.
+func (r *receiver) bodies() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.came)
 }
 
 // looksLikeUIP tells an event without a signature from a result.

@@ -162,6 +162,7 @@ func (r *Run) tell(ctx context.Context, s Scenario) {
 	}
 	if !stop() {
 		<-calledOff
+		r.callOff() // what a step that was under way led to meanwhile
 	}
 	r.disarm()
 	r.end(ctx, err)

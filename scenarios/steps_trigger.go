@@ -35,7 +35,7 @@ func (t *telling) trigger(ctx context.Context, path string, s Trigger) (outcome,
 			seed = *s.Seed
 		}
 		wanted.Seed = &seed
-		led, err := t.world.Trigger(ctx, asRun(t.options.RunID, wanted))
+		led, err := t.world.Trigger(ctx, wanted)
 		made.add(led)
 		made.seeds = append(made.seeds, seed)
 		t.cause(led.Deliveries)
@@ -53,12 +53,9 @@ func (t *telling) trigger(ctx context.Context, path string, s Trigger) (outcome,
 	return outcome{detail: led(made), deliveries: made.deliveries}, nil
 }
 
-// asRun marks a trigger as one of a run's, for its deliveries to say so.
-func asRun(_ string, t provider.Trigger) provider.Trigger { return t }
-
 // wanted is the trigger that a step asks for, without its seed.
 func (t *telling) wanted(s Trigger) (provider.Trigger, error) {
-	var want provider.Trigger
+	want := provider.Trigger{Run: t.options.RunID}
 	var err error
 	if want.Provider, err = t.vendor(s.Provider); err != nil {
 		return want, err
