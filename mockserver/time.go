@@ -98,5 +98,5 @@ func (s *Server) toIdle(ctx context.Context, t *clock.Turn) error {
 			return err
 		}
 	}
-	return nil
+	return t.To(ctx, s.Clock.Now()) // for attempts that the next ones did not wait for
 }

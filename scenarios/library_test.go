@@ -104,31 +104,6 @@ func TestAnUploadIsCheckedAgainstTheLibrary(t *testing.T) {
 	}
 }
 
-func TestUploadsAreBoundedInSum(t *testing.T) {
-	l := scenarios.NewLibrary(nil, nil)
-	padded := func(name string) []byte {
-		text := tale(name, "x")
-		return append(text, strings.Repeat("#", scenarios.MaxSize-len(text))...)
-	}
-	var err error
-	for i := 0; err == nil && i <= scenarios.MaxUploads/scenarios.MaxSize; i++ {
-		name := "n" + strings.Repeat("x", i)
-		_, err = l.Put(name, padded(name))
-	}
-	if code(err) != problem.TooLarge || len(l.List()) != len(scenarios.BuiltIn())+scenarios.MaxUploads/scenarios.MaxSize {
-		t.Fatalf("got %v after %d", err, len(l.List()))
-	}
-	if _, err := l.Put("n", padded("n")); err != nil {
-		t.Errorf("replacing one: %v", err)
-	}
-	if err := l.Delete("n"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := l.Put("again", padded("again")); err != nil {
-		t.Errorf("after one was deleted: %v", err)
-	}
-}
-
 func TestALibraryServesManyAtOnce(t *testing.T) {
 	l := scenarios.NewLibrary(nil, nil)
 	var all sync.WaitGroup

@@ -33,7 +33,9 @@ type Notification struct {
 	// Faults are what is to go wrong with it, and Seed decides what of that is
 	// left to chance.
 	Faults []fault.Fault `json:"faults,omitempty"`
-	Seed   uint64        `json:"seed,omitempty"`
+	// Run is the scenario run that caused it, if one did.
+	Run  string `json:"run,omitempty"`
+	Seed uint64 `json:"seed,omitempty"`
 }
 
 // Masked is the notification with its endpoint's secrets hidden.

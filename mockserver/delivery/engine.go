@@ -69,6 +69,7 @@ type Engine struct {
 
 	mu        sync.Mutex
 	journeys  map[string]*journey // pending deliveries
+	heldBack  []*journey          // those of them that are, oldest first
 	ordinal   uint64              // of the last one that began
 	armed     int                 // how many of them have an attempt planned
 	sessions  map[string]int      // how many of them tell about a session
@@ -106,7 +107,7 @@ func New(c Config) (*Engine, error) {
 
 func (e *Engine) empty() {
 	e.journeys, e.sessions, e.uses = map[string]*journey{}, map[string]int{}, map[string]int{}
-	e.finished, e.held, e.armed = nil, 0, 0
+	e.heldBack, e.finished, e.held, e.armed = nil, nil, 0, 0
 }
 
 // Send begins the delivery of a new notification, whose ID it gives. What can
@@ -131,10 +132,13 @@ func (e *Engine) SendNow(n Notification) (Record, error) {
 	}
 	e.arms(&n)
 	e.mu.Lock()
-	n = e.add(n)
-	d, j := e.begin(n, Delivery{}, e.config.Clock.Now())
+	d, j := e.begin(e.add(n), Delivery{}, e.config.Clock.Now())
+	f := e.board(j, nil)
 	e.mu.Unlock()
-	e.attempt(j, nil)
+	e.carry(f)
+	if f != nil {
+		<-f.landed
+	}
 	return e.Record(d.ID)
 }
 
@@ -185,17 +189,24 @@ func unknown(id string) error {
 	return problem.New(problem.NotFound, "no delivery is called %q; finished ones are forgotten in time", id)
 }
 
-// begin plans the first attempt and leaves it to the caller to have it made. Of
-// like it takes what is special about this delivery. It is called with mu held,
-// so that no notification is forgotten while a delivery of it begins.
+// begin leaves it to the caller to have the first attempt made, which is due at
+// first; a zero one is for when that is not known. Of like it takes what is
+// special about this delivery. It is called with mu held, so that no
+// notification is forgotten while a delivery of it begins.
 func (e *Engine) begin(n Notification, like Delivery, first time.Time) (Delivery, *journey) {
 	d := like
 	d.ID, d.Notification = e.config.NewID("dlv_"), n.ID
 	d.Provider, d.Account, d.Webhook, d.Event = n.Provider, n.Account, n.Webhook, n.Event
 	d.URL, d.Status, d.Faults = n.Endpoint.URL, Pending, fault.Names(n.Faults)
-	d.CreatedAt, d.NextAt = e.config.Clock.Now(), &first
+	d.CreatedAt = e.config.Clock.Now()
+	if !first.IsZero() {
+		d.NextAt = &first
+	}
 	if session := n.Session; session != "" {
 		d.Session = &session // not n's, which would keep all of n
+	}
+	if run := n.Run; run != "" {
+		d.Run = &run
 	}
 	e.deliveries.Put(d.ID, d)
 	j := journeyOf(d)
@@ -219,6 +230,7 @@ func (e *Engine) Resume() {
 	defer e.mu.Unlock()
 	now := e.config.Clock.Now()
 	var finished []string
+	var pending []*journey
 	for id, d := range e.deliveries.All() {
 		e.held += sizeOf(e.attempts.Of(id))
 		n, ok := e.notifications.Get(d.Notification)
@@ -231,9 +243,10 @@ func (e *Engine) Resume() {
 		default:
 			j := resumed(d, e.attempts.Of(id), now)
 			e.track(j)
-			e.resume(n, j, d)
+			pending = append(pending, j)
 		}
 	}
+	e.resume(pending)
 	for _, id := range finished { // last, when it is known which notifications are in use
 		e.keepFinished(id)
 	}

@@ -30,6 +30,14 @@ const (
 // errAborted is the cause of a context that the mock itself ended.
 var errAborted = errors.New("the mock ended the attempt")
 
+// deliberate is the failure of an attempt that a fault had fail.
+type deliberate struct {
+	kind ErrorKind
+	text string
+}
+
+func (d *deliberate) Error() string { return d.text }
+
 // kindOf tells what an attempt under ctx failed of.
 func kindOf(ctx context.Context, err error) ErrorKind {
 	var (
@@ -42,7 +50,7 @@ func kindOf(ctx context.Context, err error) ErrorKind {
 		authority x509.UnknownAuthorityError
 		hostname  x509.HostnameError
 		outer     *url.Error
-		fault     *broken
+		made      *deliberate
 	)
 	if errors.As(err, &outer) { // whose words are the endpoint's address too
 		err = outer.Err
@@ -50,8 +58,8 @@ func kindOf(ctx context.Context, err error) ErrorKind {
 	switch {
 	case errors.Is(context.Cause(ctx), errAborted):
 		return KindAborted
-	case errors.As(err, &fault):
-		return fault.kind
+	case errors.As(err, &made):
+		return made.kind
 	case ctx.Err() != nil:
 		return KindTimeout
 	case errors.As(err, &dns):

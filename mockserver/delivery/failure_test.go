@@ -19,21 +19,24 @@ import (
 	"time"
 
 	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/fault"
 )
 
 // good is a whole answer.
 const good = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
-// A failing endpoint answers its first connection in some bad way and every
-// later one well.
-var failing = []struct {
+type failure struct {
 	name    string
 	kind    delivery.ErrorKind
 	status  int
 	says    string
 	badly   func(c *net.TCPConn)
 	timeout time.Duration
-}{
+}
+
+// A failing endpoint answers its first connection in some bad way and every
+// later one well.
+var failing = []failure{
 	{"never answers", delivery.KindTimeout, 0, "no whole answer within 50ms", hang, 50 * time.Millisecond},
 	{"hangs in the middle of the headers", delivery.KindTimeout, 0, "no whole answer", writeAnd("HTTP/1.1 200 OK\r\nContent-Le", hang), 50 * time.Millisecond},
 	{"hangs in the body", delivery.KindTimeout, 200, "no whole answer", writeAnd("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart", hang), 50 * time.Millisecond},
@@ -54,34 +57,39 @@ var failing = []struct {
 
 func TestABadAnswerCostsOneAttempt(t *testing.T) {
 	for _, tt := range failing {
-		t.Run("an endpoint that "+tt.name, func(t *testing.T) {
-			t.Parallel()
-			address := listen(t, func(n int, c *net.TCPConn) {
-				request, err := http.ReadRequest(bufio.NewReader(c))
-				if err != nil {
-					return
-				}
-				_, _ = io.Copy(io.Discard, request.Body)
-				if n == 1 {
-					tt.badly(c)
-					return
-				}
-				_, _ = io.WriteString(c, good)
-			})
-			r := newRig(t)
-			r.set(func(p *delivery.Policy) { p.Timeout = tt.timeout })
-			d := r.send("http://"+address+"/hook", "{}")
-			r.advance(0)
-			r.set(func(p *delivery.Policy) { p.Timeout = 0 })
-			checkFailure(t, r, d.ID, tt.kind, tt.says)
-			first := r.record(d.ID).Attempts[0]
-			if first.Status != tt.status || (first.Response != nil) != (tt.status != 0) {
-				t.Errorf("status %d, response %+v", first.Status, first.Response)
-			}
-			if strings.Contains(first.Error, address+"/hook") {
-				t.Errorf("the error repeats the address: %s", first.Error)
-			}
-		})
+		t.Run("an endpoint that "+tt.name, func(t *testing.T) { costsOneAttempt(t, tt) })
+		t.Run("to a fault, an endpoint that "+tt.name, func(t *testing.T) { costsOneAttempt(t, tt, fault.Fault{Name: fault.Chunked}) })
+	}
+}
+
+func costsOneAttempt(t *testing.T, tt failure, faults ...fault.Fault) {
+	t.Parallel()
+	address := listen(t, func(n int, c *net.TCPConn) {
+		request, err := http.ReadRequest(bufio.NewReader(c))
+		if err != nil {
+			return
+		}
+		_, _ = io.Copy(io.Discard, request.Body)
+		if n == 1 {
+			tt.badly(c)
+			return
+		}
+		_, _ = io.WriteString(c, good)
+	})
+	r := newRig(t)
+	r.set(func(p *delivery.Policy) { p.Timeout = tt.timeout })
+	n := notification("http://"+address+"/hook", "{}")
+	n.Faults = faults
+	d := r.sendThis(n)
+	r.advance(0)
+	r.set(func(p *delivery.Policy) { p.Timeout = 0 })
+	checkFailure(t, r, d.ID, tt.kind, tt.says)
+	first := r.record(d.ID).Attempts[0]
+	if first.Status != tt.status || (first.Response != nil) != (tt.status != 0) {
+		t.Errorf("status %d, response %+v", first.Status, first.Response)
+	}
+	if strings.Contains(first.Error, address+"/hook") {
+		t.Errorf("the error repeats the address: %s", first.Error)
 	}
 }
 

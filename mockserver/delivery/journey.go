@@ -2,14 +2,11 @@ package delivery
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	"kycmock/mockserver/clock"
-	"kycmock/mockserver/fault"
 	"kycmock/mockserver/problem"
 )
 
@@ -22,15 +19,18 @@ type journey struct {
 	again   bool // it is a redelivery
 
 	made    int
-	first   time.Time // when the first attempt was due
-	planned time.Time // when the next one is due by the schedule
-	due     time.Time // when it really is; earlier if somebody asked for it
-	timer   *clock.Timer
-	armed   bool // an attempt is planned
-	behind  int  // how many later notifications have to go before it; 0 when it is not held back
+	first   time.Time    // when the first attempt was due
+	planned time.Time    // when the next one is due by the schedule
+	due     time.Time    // when it really is; earlier if somebody asked for it
+	timer   *clock.Timer // for the next one; nil when it goes together with others
+	armed   bool         // an attempt is planned
+	plans   uint32       // how many were planned, also of those that were taken back
+	behind  int          // how many later notifications have to go before it; 0 when it is not held back
 
-	flights int // attempts that are being made
-	ctx     context.Context
+	flights int             // attempts that are being made; only overlapping ones are several
+	aloft   <-chan struct{} // closed when those that were overlapped have landed; nil when none was
+	spent   bool            // the schedule has ended, and only attempts that were overlapped are left
+	ctx     context.Context // of the flights; nil when there are none
 	abort   context.CancelCauseFunc
 }
 
@@ -54,8 +54,11 @@ func resumed(d Delivery, made []*Attempt, now time.Time) *journey {
 	for _, a := range made {
 		if a.N == 1 {
 			j.first = a.DueAt
+			if a.PlannedAt != nil {
+				j.first = *a.PlannedAt
+			}
 		}
-		if a.N > j.made {
+		if a.N > j.made { // attempts that overlap are written down as they end
 			j.made = a.N
 			if a.NextAt != nil {
 				j.planned = *a.NextAt
@@ -66,156 +69,46 @@ func resumed(d Delivery, made []*Attempt, now time.Time) *journey {
 		j.planned = now
 	}
 	j.due = j.planned
+	if j.made == 0 {
+		j.first = j.planned
+	}
 	return j
 }
 
 // arm sets the timer for the next attempt. It is called with mu held.
 func (e *Engine) arm(j *journey) {
-	e.plan(j, true)
-	j.timer = e.config.Clock.AfterFunc(j.due.Sub(e.config.Clock.Now()), func() { e.attempt(j, nil) })
+	plan := e.plan(j)
+	j.timer = e.config.Clock.AfterFunc(j.due.Sub(e.config.Clock.Now()), func() { e.attempt(j, plan, nil) })
 }
 
-// plan notes whether an attempt is planned. It is called with mu held.
-func (e *Engine) plan(j *journey, armed bool) {
-	switch {
-	case armed && !j.armed:
-		e.armed++
-	case !armed && j.armed:
-		e.armed--
-	}
-	j.armed = armed
-}
-
-// halt takes the next attempt back, and tells whether it had not begun. It is
+// plan notes that an attempt is planned. What it returns names the plan to
+// [Engine.attempt], for which a plan that was taken back counts no longer. It is
 // called with mu held.
+func (e *Engine) plan(j *journey) uint32 {
+	if !j.armed {
+		j.armed = true
+		e.armed++
+	}
+	j.plans++
+	return j.plans
+}
+
+// halt takes the plan of the next attempt back, and tells whether there was one.
+// It is called with mu held.
 func (e *Engine) halt(j *journey) bool {
-	e.plan(j, false)
-	return j.timer != nil && j.timer.Stop()
+	if !j.armed {
+		return false
+	}
+	j.armed = false
+	e.armed--
+	if j.timer != nil {
+		j.timer.Stop() // that it has begun is no matter: its plan counts no longer
+		j.timer = nil
+	}
+	return true
 }
 
-// attempt makes the attempt that is due. A ticket is for one that is made
-// together with others.
-func (e *Engine) attempt(j *journey, t *ticket) {
-	defer t.leave()
-	e.mu.Lock()
-	e.plan(j, false)
-	if e.journeys[j.id] != j || e.ctx.Err() != nil {
-		e.mu.Unlock()
-		return
-	}
-	e.running.Add(1)
-	if j.ctx == nil {
-		j.ctx, j.abort = context.WithCancelCause(e.ctx)
-	}
-	j.flights++
-	a := &Attempt{Delivery: j.id, N: j.made + 1, DueAt: j.due}
-	if !j.planned.Equal(j.due) {
-		planned := j.planned
-		a.PlannedAt = &planned
-	}
-	e.mu.Unlock()
-
-	n, ok := e.notifications.Get(j.notification)
-	if !ok {
-		e.cancel(j, "what it tells was forgotten")
-		e.landed(j)
-		return
-	}
-	f := &flight{journey: j, attempt: a, notification: n, faults: j.faults(n, a.N), ticket: t}
-	if !f.faults.Has(fault.RetryOverlap) {
-		e.fly(f)
-		return
-	}
-	written := make(chan struct{})
-	f.written = sync.OnceFunc(func() { e.overlap(f); close(written) })
-	go func() {
-		defer f.written()
-		e.fly(f)
-	}()
-	<-written
-}
-
-// flight is one attempt on its way.
-type flight struct {
-	journey      *journey
-	attempt      *Attempt
-	notification Notification
-	faults       fault.Active
-	ticket       *ticket // nil unless it is made together with others
-	written      func()  // called when the request has been written; may be nil
-
-	policy     Policy
-	overlapped bool // the next attempt was planned without waiting for this one
-}
-
-// faults are those that act on an attempt. What somebody asks to have sent again
-// is what was sent; on the wire nothing goes wrong with it.
-func (j *journey) faults(n Notification, attempt int) fault.Active {
-	active := fault.On(n.Faults, fault.Stream{Seed: n.Seed, Copy: j.copy, Attempt: attempt})
-	if j.again {
-		active.Faults = slices.DeleteFunc(active.Faults, func(f fault.Fault) bool {
-			spec, _ := fault.Find(f.Name)
-			return spec.Stage == fault.Wire || spec.Stage == fault.Schedule
-		})
-	}
-	return active
-}
-
-// fly makes the request and draws the conclusion.
-func (e *Engine) fly(f *flight) {
-	defer e.landed(f.journey)
-	j, a := f.journey, f.attempt
-	var err error
-	if f.policy, err = e.policyOf(f.notification); err != nil {
-		e.cancel(j, err.Error())
-		return
-	}
-	endpoint, o := e.request(j.ctx, f)
-	if errors.Is(o.err, ErrGone) {
-		e.cancel(j, o.err.Error())
-		return
-	}
-	a.Status, a.Response, a.TookMs, a.ErrorKind, a.IgnoredStatus = o.status, o.response, o.tookMs, o.kind, o.ignored
-	a.Faults = fault.Names(f.faults.Faults)
-	if o.err != nil {
-		a.Error = o.err.Error()
-	}
-	// Nobody else changes when the journey's attempts were planned.
-	v := e.judge(f.policy, a, j.planned.Sub(j.first))
-	if o.ignored != 0 {
-		v.taken = false
-	}
-	e.concluded(f, v, endpoint.Last)
-}
-
-// landed counts an attempt as made. With the last one of a journey that is over,
-// its context is let go.
-func (e *Engine) landed(j *journey) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if j.flights--; j.flights == 0 && e.journeys[j.id] != j {
-		j.abort(nil)
-	}
-	e.running.Done()
-}
-
-// overlap plans the attempt that follows while this one is still being answered,
-// as if it had failed.
-func (e *Engine) overlap(f *flight) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	j := f.journey
-	if e.journeys[j.id] != j || f.policy.Schedule == nil || j.made >= f.attempt.N {
-		return
-	}
-	wait, again := f.policy.next(f.attempt.N, j.planned.Sub(j.first))
-	if again {
-		j.made, f.overlapped = f.attempt.N, true
-		e.next(f, wait)
-	}
-}
-
-// concluded writes the attempt down and plans what follows.
+// concluded writes an attempt down and plans what follows.
 func (e *Engine) concluded(f *flight, v verdict, last bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -223,33 +116,33 @@ func (e *Engine) concluded(f *flight, v verdict, last bool) {
 	if e.ctx.Err() != nil && a.ErrorKind == KindAborted {
 		return // by Close
 	}
-	if e.journeys[j.id] != j { // cancelled meanwhile, and maybe forgotten
+	if a.N == 1 {
+		defer e.overtake(f.notification, j)
+	}
+	if e.journeys[j.id] != j { // it ended meanwhile, and is maybe forgotten
 		if _, known := e.deliveries.Get(j.id); known {
 			e.note(a)
 		}
 		return
 	}
+	j.made = max(j.made, a.N)
 	switch {
 	case v.taken:
 		e.note(a)
+		e.replay(f.notification, j) // first, while the notification is sure to be kept
 		e.finish(j, Delivered, "")
-		e.replay(f.notification, j)
 	case last:
 		e.note(a)
 		e.finish(j, Cancelled, ErrGone.Error())
-	case f.overlapped:
+	case f.overlapped, !v.again:
 		e.note(a)
-	case !v.again:
-		j.made = a.N
-		e.note(a)
-		e.finish(j, Exhausted, "")
+		j.spent = j.spent || !f.overlapped
+		if j.spent && j.flights == 1 { // or another one may still be taken
+			e.finish(j, Exhausted, "")
+		}
 	default:
-		j.made = a.N
 		e.next(f, v.wait)
 		e.note(a)
-	}
-	if a.N == 1 {
-		e.overtake(f.notification, j)
 	}
 }
 
@@ -284,11 +177,15 @@ func (e *Engine) finish(j *journey, status Status, reason string) {
 		return nil
 	})
 	e.halt(j)
+	e.unhold(j)
 	delete(e.journeys, j.id)
 	if e.sessions[j.session]--; e.sessions[j.session] == 0 {
 		delete(e.sessions, j.session)
 	}
 	e.keepFinished(j.id)
+	if aloft := j.aloft; aloft != nil { // so that whoever moves the clock waits for what is still in the air
+		e.config.Clock.AfterFunc(0, func() { <-aloft })
+	}
 }
 
 // keepFinished counts a delivery as finished and forgets the oldest of those
@@ -372,10 +269,10 @@ func (e *Engine) AttemptNow(id string) error {
 		return err
 	}
 	if j.behind > 0 {
-		e.release(j)
+		e.release(j, e.config.Clock.Now())
 		return nil
 	}
-	if !e.halt(j) { // its call has begun
+	if !e.halt(j) {
 		return problem.New(problem.Conflict, "an attempt of delivery %s is being made right now", id)
 	}
 	j.due = e.config.Clock.Now()

@@ -33,7 +33,7 @@ type Filter struct {
 func (e *Engine) Record(id string) (Record, error) {
 	e.mu.Lock() // so that the delivery and its attempts fit each other
 	d, ok := e.deliveries.Get(id)
-	if j := e.journeys[id]; j != nil {
+	if j := e.journeys[id]; j != nil && j.behind == 0 {
 		due := j.due
 		d.NextAt = &due
 	}

@@ -1,7 +1,6 @@
 package delivery
 
 import (
-	"context"
 	"encoding/base64"
 	"fmt"
 	"maps"
@@ -17,7 +16,7 @@ import (
 
 // request finds the endpoint, waits until there is room for one more attempt
 // to its host, signs and sends. A policy that fails or panics costs one attempt.
-func (e *Engine) request(ctx context.Context, f *flight) (to Endpoint, o outcome) {
+func (e *Engine) request(f *flight) (to Endpoint, o outcome) {
 	p, n, a := f.policy, f.notification, f.attempt
 	defer e.caught(n.Provider, func(cause any) { o = failure(fmt.Errorf("making the request: %v", cause)) })
 	a.At = e.config.Clock.Now()
@@ -30,7 +29,7 @@ func (e *Engine) request(ctx context.Context, f *flight) (to Endpoint, o outcome
 		return to, failure(err)
 	}
 	if f.ticket == nil { // those who wait for each other must not wait for room
-		release, err := e.wire.acquire(ctx, target.Host)
+		release, err := e.wire.acquire(f.ctx, target.Host)
 		if err != nil {
 			return to, failure(err)
 		}
@@ -51,7 +50,7 @@ func (e *Engine) request(ctx context.Context, f *flight) (to Endpoint, o outcome
 		a.Request.Body, a.Request.BodyBase64 = readable(signed.Body)
 		a.Request.Empty = signed.Body == ""
 	}
-	return to, e.wire.post(ctx, f, target, a.Request, signed.Body)
+	return to, e.wire.post(f, target, a.Request, signed.Body)
 }
 
 // credentials are the endpoint's headers as the faults spoil them.
@@ -95,14 +94,21 @@ type verdict struct {
 	wait  time.Duration // until the next attempt, if there is one
 }
 
-// judge asks the policy about an attempt that was due elapsed after the first. A
-// policy that panics makes no further attempt.
-func (e *Engine) judge(p Policy, a *Attempt, elapsed time.Duration) (v verdict) {
+// judge asks the policy about an attempt. A policy that panics makes no further
+// one.
+func (e *Engine) judge(f *flight) (v verdict) {
+	a := f.attempt
 	defer e.caught(a.Delivery, func(any) { v = verdict{} })
-	if a.Error == "" && p.accepts(a.Status) {
+	if a.Error == "" && a.IgnoredStatus == 0 && f.policy.accepts(a.Status) {
 		return verdict{taken: true}
 	}
-	v.wait, v.again = p.next(a.N, elapsed)
+	return e.following(f)
+}
+
+// following asks the policy what comes after an attempt that failed.
+func (e *Engine) following(f *flight) (v verdict) {
+	defer e.caught(f.attempt.Delivery, func(any) { v = verdict{} })
+	v.wait, v.again = f.policy.next(f.attempt.N, f.elapsed)
 	return v
 }
 

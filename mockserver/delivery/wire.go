@@ -68,15 +68,14 @@ type outcome struct {
 }
 
 // post sends one request and reads the answer, within the policy's timeout.
-func (w *wire) post(ctx context.Context, f *flight, target *url.URL, r *Request, body string) outcome {
+func (w *wire) post(f *flight, target *url.URL, r *Request, body string) outcome {
 	took := clock.Stopwatch()
-	exchange := w.exchange
-	if f.raw() {
-		exchange = w.exchangeRaw
-	} else {
+	ctx, exchange := f.ctx, w.exchangeAlone
+	if !f.alone() {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, f.timeout())
 		defer cancel()
+		exchange = w.exchange
 	}
 	var o outcome
 	o.status, o.response, o.err = exchange(ctx, f, target, r, body)
@@ -91,8 +90,8 @@ func (w *wire) post(ctx context.Context, f *flight, target *url.URL, r *Request,
 }
 
 func (w *wire) exchange(ctx context.Context, f *flight, target *url.URL, r *Request, body string) (int, *Response, error) {
-	if f.written != nil {
-		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { f.written() }})
+	if f.sent != nil {
+		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { f.sent() }})
 	}
 	request := (&http.Request{
 		Method:        r.Method,

@@ -32,17 +32,29 @@ type Active struct {
 // On returns those of the faults that act on the stream's attempt.
 func On(faults []Fault, s Stream) Active {
 	a := Active{Stream: s}
-	for i, f := range faults {
+	namesakes := map[string]int{} // how many came before, because each has draws of its own
+	for _, f := range faults {
+		nth := namesakes[f.Name]
+		namesakes[f.Name]++
 		spec, known := Find(f.Name)
 		if !known || !spec.OnAttempts() || len(f.On) > 0 && !slices.Contains(f.On, s.Attempt) {
 			continue
 		}
-		if q := f.Probability; q != nil && s.Dice("whether "+strconv.Itoa(i)+f.Name).Float64() >= *q {
+		if q := f.Probability; q != nil && s.Dice("whether "+strconv.Itoa(nth)+f.Name).Float64() >= *q {
 			continue
 		}
 		a.Faults = append(a.Faults, f)
 	}
 	return a
+}
+
+// Dice are the draws for how a fault is made. Every copy has the same ones,
+// because copies are the same bytes; what a copy draws for itself is whether a
+// fault acts on it.
+func (a Active) Dice(purpose string) *rand.Rand {
+	shared := a.Stream
+	shared.Copy = 0
+	return shared.Dice(purpose)
 }
 
 // Find returns the first active fault of a name, and whether there is one.

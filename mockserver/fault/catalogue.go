@@ -125,19 +125,19 @@ const (
 
 // The largest of what a parameter can hold.
 const (
-	longest  = 10_000 * 3600 * int64(1e9) // a duration on the mock's clock
-	patience = 300 * int64(1e9)           // a duration in real time
-	largest  = 64 << 20                   // bytes
+	longestMock = 10_000 * 3600 * int64(1e9) // a duration on the mock's clock
+	longestReal = 300 * int64(1e9)           // a duration in real time
+	largest     = 64 << 20                   // bytes
 )
 
 func params(p ...Param) []Param { return p }
 
 func by(fallback string, summary string) Param {
-	return Param{"by", Duration, fallback, summary, 0, longest}
+	return Param{"by", Duration, fallback, summary, 0, longestMock}
 }
 
 func bySocket(fallback string, summary string) Param {
-	return Param{"by", Duration, fallback, summary, 0, patience}
+	return Param{"by", Duration, fallback, summary, 0, longestReal}
 }
 
 func status(fallback int) Param {
@@ -194,16 +194,16 @@ func All() []Spec {
 		{ResetMidBody, Wire, "the connection is reset half-way through the body", "does its work on half a body", nil, nil},
 		{ResetBefore, Wire, "the request arrives, and the connection is reset at the first byte of the answer: the receiver has done its work, the vendor does not know", "does its work twice when it is told again", nil, nil},
 		{IgnoreResponse, Wire, "the answer is thrown away and counts as a failure with this status", "does its work twice when it is told again", params(status(504)), nil},
-		{HangUpEarly, Wire, "the vendor's timeout is that short, in real time", "is slower than the vendor waits", params(Param{"after", Duration, "1s", "how short", 1, patience}), nil},
+		{HangUpEarly, Wire, "the vendor's timeout is that short, in real time", "is slower than the vendor waits", params(Param{"after", Duration, "1s", "how short", 1, longestReal}), nil},
 
 		{Delay, Schedule, "the first attempt is late", "expects the webhook before it goes on", params(by("10m", "how late")), nil},
 		{Overtaken, Schedule, "held back until later notifications of the account were sent", "relies on their order", params(Param{"by", Integer, 1, "by how many", 1, 1000}), nil},
 		{Drop, Schedule, "never sent", "waits for ever", nil, nil},
 		{Duplicate, Schedule, "the same bytes again, each copy a delivery of its own", "does its work again", params(
-			Param{"count", Integer, 1, "how many copies", 1, 100}, Param{"after", Duration, "0s", "how much later", 0, longest}), nil},
+			Param{"count", Integer, 1, "how many copies", 1, 100}, Param{"after", Duration, "0s", "how much later", 0, longestMock}), nil},
 		{Concurrent, Schedule, "the same bytes at the same moment over separate connections", "finds a duplicate only after it has finished with the first", params(
 			Param{"count", Integer, 5, "how many, the original among them", 2, 100}), nil},
-		{Replay, Schedule, "sent again, the same bytes, long after success", "forgets what it has taken", params(Param{"after", Duration, "24h", "how long after", 0, longest}), nil},
+		{Replay, Schedule, "sent again, the same bytes, long after success", "forgets what it has taken", params(Param{"after", Duration, "24h", "how long after", 0, longestMock}), nil},
 		{RetryOverlap, Schedule, "the next attempt starts by itself while this one is still being answered", "does its work twice side by side", nil, nil},
 
 		{JWKSError, API, "the JWKS answers with this status", "loses results while it cannot fetch keys", params(status(503)), nil},

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"kycmock/mockserver/problem"
 )
@@ -32,12 +33,14 @@ func Check(faults []Fault, vendor string, own []string) problem.Fields {
 
 func (f Fault) check(vendor string, own []string) problem.Fields {
 	p := slices.Clone(f.misread)
-	if len(p) > 0 {
-		return p
+	misread := func(place string) bool {
+		return slices.ContainsFunc(p, func(f problem.Field) bool { return f.Location == place })
 	}
 	spec, known := Find(f.Name)
-	available := append(EveryVendor(), own...)
+	available := available(own)
 	switch {
+	case misread(""), misread("name"):
+		return p
 	case f.Name == "":
 		p.Add("name", nil, "is required")
 		return p
@@ -62,8 +65,21 @@ func (f Fault) check(vendor string, own []string) problem.Fields {
 	} else if q != nil && !(*q >= 0 && *q <= 1) {
 		p.Add("probability", *q, "want 0 to 1")
 	}
-	f.checkParams(spec, &p)
+	if !misread("params") {
+		f.checkParams(spec, &p)
+	}
 	return p
+}
+
+// available lists what a vendor that makes its own can have.
+func available(own []string) []string {
+	names := EveryVendor()
+	for _, name := range own {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func (f Fault) checkParams(spec Spec, p *problem.Fields) {
@@ -98,7 +114,8 @@ func (p Param) read(value any) (meaning any, wrong string) {
 	switch p.Type {
 	case Text:
 		text, ok := value.(string)
-		if !ok || int64(len(text)) < p.min || int64(len(text)) > p.max || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		length := int64(utf8.RuneCountInString(text))
+		if !ok || !utf8.ValidString(text) || length < p.min || length > p.max || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 			return nil, fmt.Sprintf("want a text of %d to %d characters", p.min, p.max)
 		}
 		return text, ""

@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -65,7 +66,7 @@ func (f *Fault) UnmarshalJSON(text []byte) error {
 		return nil
 	}
 	known := []string{"name", "params", "on", "probability"}
-	for name := range members {
+	for _, name := range slices.Sorted(maps.Keys(members)) {
 		if !slices.Contains(known, name) {
 			f.misread.Add(name, nil, "there is no such member, want one of %s", nearestFirst(name, known))
 		}
@@ -78,15 +79,20 @@ func (f *Fault) UnmarshalJSON(text []byte) error {
 			f.misread.Add("params", nil, "want an object")
 		}
 	}
-	f.read(members["probability"], "probability", "a number from 0 to 1", &f.Probability)
+	if q := new(float64); f.read(members["probability"], "probability", "a number from 0 to 1", &q) {
+		f.Probability = q
+	}
 	f.readOn(members["on"])
 	return nil
 }
 
-func (f *Fault) read(raw json.RawMessage, name, want string, to any) {
+// read reads a member, and is false when it is not there or is something else.
+func (f *Fault) read(raw json.RawMessage, name, want string, to any) bool {
 	if raw != nil && json.Unmarshal(raw, to) != nil {
 		f.misread.Add(name, nil, "want %s", want)
+		return false
 	}
+	return raw != nil
 }
 
 // readOn reads which attempts: "first", "all" or a list of numbers.

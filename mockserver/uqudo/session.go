@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"kycmock/mockserver/delivery"
-	"kycmock/mockserver/fault"
 	"kycmock/mockserver/problem"
 	"kycmock/mockserver/provider"
 )
@@ -94,7 +93,7 @@ func (u *Uqudo) Trigger(_ context.Context, t provider.Trigger) (provider.Outcome
 	}
 	session := provider.Session{
 		ID: c.id, Provider: Name, Account: c.account.Name, Event: string(c.flow),
-		Status: string(c.data.Status), CreatedAt: c.at,
+		Status: string(c.data.Status), CreatedAt: c.at, Run: t.Run,
 	}
 	if session.Data, err = json.Marshal(details); err != nil {
 		return provider.Outcome{}, err
@@ -106,7 +105,7 @@ func (u *Uqudo) Trigger(_ context.Context, t provider.Trigger) (provider.Outcome
 	if token == "" {
 		return outcome, nil
 	}
-	outcome.Deliveries, err = u.tell(c, token, t.Faults)
+	outcome.Deliveries, err = u.tell(c, token, t)
 	return outcome, err
 }
 
@@ -133,7 +132,7 @@ func (u *Uqudo) add(session provider.Session, c completion) error {
 
 // tell sends the result to every webhook that is set for it. What faults leave
 // to chance is drawn for each of them by itself.
-func (u *Uqudo) tell(c completion, token string, faults []fault.Fault) ([]delivery.Delivery, error) {
+func (u *Uqudo) tell(c completion, token string, t provider.Trigger) ([]delivery.Delivery, error) {
 	names := []string{}
 	if c.flow != FlowFace || c.account.FaceSessions {
 		names = append(names, globalName)
@@ -151,7 +150,7 @@ func (u *Uqudo) tell(c completion, token string, faults []fault.Fault) ([]delive
 		d, err := u.env.Send(delivery.Notification{
 			Provider: Name, Account: c.account.Name, Webhook: name, Session: c.id, Event: string(c.flow),
 			Revision: s.revision(), Endpoint: s.Webhook.endpoint(), ContentType: contentType, Body: body,
-			Faults: faults, Seed: c.seed + uint64(i),
+			Faults: t.Faults, Seed: c.seed + uint64(i), Run: t.Run,
 		})
 		if err != nil {
 			return deliveries, err
