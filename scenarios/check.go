@@ -43,21 +43,21 @@ type checker struct {
 func check(s Scenario, k Known, f *findings) {
 	c := &checker{findings: f, known: k, scenario: s, later: map[string]string{}, unread: map[string]bool{}, included: walk{k.Scenarios, maxSteps, s.Name}}
 	c.glean(f.root)
-	c.locate(s.Steps, (*spot)(nil).member("steps"))
+	c.locate(s.Steps, top("steps"))
 	n := names{vars: []string{varURL, varAccount}, given: map[string]given{}}
 	for _, name := range slices.Sorted(maps.Keys(s.Vars)) {
-		c.variable(name, s.Vars[name], (*spot)(nil).member("vars").member(name))
+		c.variable(name, s.Vars[name], top("vars").member(name))
 		if !slices.Contains(n.vars, name) {
 			n.vars = append(n.vars, name)
 		}
 	}
 	c.texts(s, nil, n)
-	c.text(s.Provider, member{}, (*spot)(nil).member("provider"), n)
-	c.vendor(Text(s.Provider), (*spot)(nil).member("provider"))
+	c.text(s.Provider, member{}, top("provider"), n)
+	c.vendor(Text(s.Provider), top("provider"))
 	if refersTo(s.Account) {
-		c.add((*spot)(nil).member("account"), "is taken as it stands: want an account's name; the variable account sets it from outside")
+		c.add(top("account"), "is taken as it stands: want an account's name; the variable account sets it from outside")
 	}
-	c.steps(s.Steps, (*spot)(nil).member("steps"), n)
+	c.steps(s.Steps, top("steps"), n)
 }
 
 // glean finds all names in a text, also in parts that make no sense.

@@ -70,7 +70,7 @@ func clashes(all []Scenario) Problems {
 		case s.Name == "":
 		case of != "":
 			f := findingsOf(s.source)
-			f.add((*spot)(nil).member("name"), "%s is the name of %s", s.Name, of)
+			f.add(top("name"), "%s is the name of %s", s.Name, of)
 			problems = append(problems, f.problems...)
 		default:
 			files[s.Name] = s.File
@@ -162,7 +162,7 @@ func (l *Library) Put(name string, text []byte) (created bool, err error) {
 	s, problems := Known{Vendors: l.vendors, Scenarios: l.List()}.read("", text)
 	if s.Name != "" && s.Name != name {
 		f := findingsOf(s.source)
-		f.add((*spot)(nil).member("name"), "want %s, as it is sent to, got %s", shortened(name), inQuotes(s.Name))
+		f.add(top("name"), "want %s, as it is sent to, got %s", shortened(name), inQuotes(s.Name))
 		problems = append(problems, f.problems...)
 		slices.SortStableFunc(problems, byPlace)
 	}

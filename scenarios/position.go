@@ -24,6 +24,9 @@ type spot struct {
 	index int    // of an item, when there is no name
 }
 
+// top is a member of the scenario itself.
+func top(name string) *spot { return &spot{name: name} }
+
 func (s *spot) member(name string) *spot { return &spot{above: s, name: name} }
 
 func (s *spot) item(index int) *spot { return &spot{above: s, index: index} }

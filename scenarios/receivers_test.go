@@ -222,7 +222,7 @@ func (r *receiver) verified(token string) ([]byte, error) {
 	if (r.verifiesNothing || r.trustsAlg && r.unsigned(parts)) && len(parts) >= 2 {
 		return base64.RawURLEncoding.DecodeString(parts[1])
 	}
-	signed, err := jose.ParseSigned(token, []jose.SignatureAlgorithm{jose.RS256})
+	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
 		return nil, err
 	}
