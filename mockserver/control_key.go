@@ -16,6 +16,7 @@ func (s *Server) controlKeys(api huma.API) {
 	const path = "/_mock/v1/keys"
 	huma.Get(api, path, s.listKeys, summary("List the signing keys, oldest first"))
 	huma.Post(api, path+"/rotate", s.postRotate, answering(http.StatusCreated, "Make a new key that signs from now on"))
+	huma.Post(api, path+"/publish", s.postPublish, summary("Put the key that signs into the JWKS, after a rotation that withheld it"))
 	huma.Post(api, path+"/{kid}/retire", s.postRetire, summary("Take a key out of the JWKS"))
 	huma.Get(api, path+"/{kid}/public.pem", s.getPEM, summary("Show a key's public part as PEM"))
 	huma.Get(api, path+"/{kid}/public.jwk", s.getJWK, summary("Show a key's public part as a JSON Web Key"))
@@ -35,8 +36,9 @@ func (s *Server) listKeys(context.Context, *struct{}) (*keysOutput, error) {
 
 type rotateInput struct {
 	Body *struct {
-		Alg    string `json:"alg,omitempty" enum:"RS256" doc:"RS256 is the only one that Uqudo signs with."`
-		Retire string `json:"retire,omitempty" doc:"When the old key leaves the JWKS: now, never (the default), or after a duration such as 1h on the mock's clock."`
+		Alg     string `json:"alg,omitempty" enum:"RS256" doc:"RS256 is the only one that Uqudo signs with."`
+		Retire  string `json:"retire,omitempty" doc:"When the old key leaves the JWKS: now, never (the default), or after a duration such as 1h on the mock's clock."`
+		Publish string `json:"publish,omitempty" enum:"now,later" doc:"Whether the new key is in the JWKS now (the default), or signs before anybody can fetch it, until it is published."`
 	} `required:"false"`
 }
 
@@ -70,7 +72,19 @@ func (s *Server) postRotate(_ context.Context, in *rotateInput) (*keyOutput, err
 	if err != nil {
 		return nil, err
 	}
-	key, err := s.RotateKey(retire)
+	rotate := s.RotateKey
+	if in.Body != nil && in.Body.Publish == "later" {
+		rotate = s.RotateKeyWithheld
+	}
+	key, err := rotate(retire)
+	if err != nil {
+		return nil, err
+	}
+	return &keyOutput{key}, nil
+}
+
+func (s *Server) postPublish(context.Context, *struct{}) (*keyOutput, error) {
+	key, err := s.PublishKey()
 	if err != nil {
 		return nil, err
 	}

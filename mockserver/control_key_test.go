@@ -20,6 +20,7 @@ import (
 type key struct {
 	KID, Alg, State string
 	CreatedAt       time.Time
+	Withheld        bool
 }
 
 func (a api) keys() []key {
@@ -88,6 +89,52 @@ func TestAKeyIsRotatedAndRetired(t *testing.T) {
 	}
 }
 
+func TestAKeySignsBeforeItIsPublished(t *testing.T) {
+	a := apiOf(t, mockserver.Test(t, at(0)))
+	old := a.keys()[0].KID
+	var first, second, shown key
+	a.call("POST", "/_mock/v1/keys/rotate", `{"publish": "later"}`).want(201).into(&first)
+	if first.State != "active" || !first.Withheld {
+		t.Errorf("the new key is %+v", first)
+	}
+	if got := a.published(); !slices.Equal(got, []string{old}) {
+		t.Errorf("published are %v, want the old one", got)
+	}
+	for range 2 { // publishing again changes nothing
+		a.call("POST", "/_mock/v1/keys/publish", "").want(200).into(&shown)
+		if shown.KID != first.KID || shown.Withheld {
+			t.Errorf("published was %+v", shown)
+		}
+		if got := a.published(); !slices.Equal(got, sorted(old, first.KID)) {
+			t.Errorf("published are %v, want both", got)
+		}
+	}
+
+	// One that was withheld and signs no more stays withheld, and can be retired.
+	a.call("POST", "/_mock/v1/keys/rotate", `{"publish": "later", "retire": "10m"}`).want(201).into(&second)
+	a.call("POST", "/_mock/v1/keys/rotate", `{"publish": "now"}`).want(201)
+	if got := a.published(); slices.Contains(got, second.KID) || len(got) != 3 {
+		t.Errorf("published are %v, want all but %s", got, second.KID)
+	}
+	if list := a.keys(); !list[2].Withheld || list[3].Withheld {
+		t.Errorf("the keys are %+v", list)
+	}
+	a.advance(`{"by": "10m"}`)
+	if slices.Contains(a.published(), first.KID) {
+		t.Error("the key before it was not retired")
+	}
+	a.call("POST", "/_mock/v1/keys/"+second.KID+"/retire", "").want(200).into(&shown)
+	if shown.State != "retired" || shown.Withheld {
+		t.Errorf("retired it is %+v", shown)
+	}
+
+	a.call("POST", "/_mock/v1/keys/rotate", `{"publish": "later"}`).want(201)
+	a.call("POST", "/_mock/v1/reset", `{"all": true}`).want(200)
+	if list := a.keys(); len(list) != 1 || list[0].KID != old || list[0].Withheld || !slices.Equal(a.published(), []string{old}) {
+		t.Errorf("after a reset the keys are %+v", list)
+	}
+}
+
 func TestAKeyIsShownAsPEMAndAsJWK(t *testing.T) {
 	a := apiOf(t, mockserver.Test(t, at(0)))
 	path := "/_mock/v1/keys/" + a.keys()[0].KID
@@ -124,10 +171,11 @@ func TestWhatNoKeyCanDoIsRefused(t *testing.T) {
 		}
 	}
 	for body, want := range map[string][]string{
-		`{"retire": "soon"}`: {"body.retire"},
-		`{"retire": "-1h"}`:  {"body.retire"},
-		`{"retire": 5}`:      {"body.retire"},
-		`{"alg": "ES256"}`:   {"body.alg"},
+		`{"retire": "soon"}`:                          {"body.retire"},
+		`{"retire": "-1h"}`:                           {"body.retire"},
+		`{"retire": 5}`:                               {"body.retire"},
+		`{"alg": "ES256"}`:                            {"body.alg"},
+		`{"publish": "soon", "retire": "soon"}`:       {"body.publish", "body.retire"},
 		`{"alg": "none", "retire": "x", "expiry": 1}`: {"body.alg", "body.expiry", "body.retire"},
 	} {
 		got := a.call("POST", "/_mock/v1/keys/rotate", body).problem(422).locations()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -25,7 +26,7 @@ func (s *Server) controlScenarios(api huma.API) {
 	huma.Get(api, one, s.getScenario, summary("Show a scenario, as YAML when that is accepted"))
 	huma.Put(api, one, s.putScenario, summary("Upload a scenario in YAML, or replace an uploaded one"))
 	huma.Delete(api, one, s.deleteScenario, summary("Delete an uploaded scenario"))
-	huma.Post(api, one+"/runs", s.postRun, answering(http.StatusAccepted, "Run a scenario"))
+	huma.Post(api, one+"/runs", s.postRun, answering(http.StatusAccepted, "Run a scenario; runs at once share clock and keys"))
 	huma.Get(api, runs, s.listRuns, summary("List the runs, oldest first"))
 	huma.Get(api, runs+"/{id}", s.getRun, summary("Show a run, or wait for its end"))
 	huma.Post(api, runs+"/{id}/cancel", s.cancelRun, summary("Cancel a run"))
@@ -103,13 +104,27 @@ func (s *Server) getScenario(_ context.Context, in *struct {
 
 type putScenarioInput struct {
 	Name    string `path:"name" doc:"The scenario's name, the same as in the document."`
+	Type    string `header:"Content-Type" doc:"It is read as YAML whatever this says."`
 	RawBody []byte `contentType:"application/yaml"`
+}
+
+// hint is for who has sent a file with curl in a way that spoils it.
+func (in *putScenarioInput) hint() string {
+	mediaType, _, _ := mime.ParseMediaType(in.Type)
+	switch {
+	case mediaType == "application/x-www-form-urlencoded" && !bytes.Contains(in.RawBody, []byte("\n")):
+		return "; curl -d @FILE takes the ends of lines away, --data-binary @FILE keeps them"
+	case strings.HasPrefix(mediaType, "multipart/"):
+		return "; send the file itself and no form, with --data-binary @FILE"
+	default:
+		return ""
+	}
 }
 
 func (s *Server) putScenario(_ context.Context, in *putScenarioInput) (*textOutput, error) {
 	created, err := s.library.Put(in.Name, in.RawBody)
 	if err != nil {
-		return nil, asProblem(err)
+		return nil, asProblem(err, in.hint())
 	}
 	info, _, err := s.info(in.Name)
 	if err != nil {
@@ -124,12 +139,12 @@ func (s *Server) putScenario(_ context.Context, in *putScenarioInput) (*textOutp
 
 // asProblem makes what is wrong with a scenario a problem whose locations are
 // places of the text.
-func asProblem(err error) error {
+func asProblem(err error, hint string) error {
 	var all scenarios.Problems
 	if !errors.As(err, &all) {
 		return err
 	}
-	p := problem.New(problem.Invalid, "the scenario cannot be told")
+	p := problem.New(problem.Invalid, "the scenario cannot be told%s", hint)
 	for _, one := range all {
 		p = p.With(problem.Field{Location: "body", Message: one.String()})
 	}
@@ -147,6 +162,26 @@ type runInput struct {
 		Account string            `json:"account,omitempty" doc:"The account of steps that name none."`
 		Seed    *uint64           `json:"seed,omitempty" doc:"Decides everything that is invented; a new one when absent."`
 	} `required:"false"`
+}
+
+// Resolve adds what is known to be wrong before anything is told.
+func (in *runInput) Resolve(ctx huma.Context) (wrong []error) {
+	story, known := serverOf(ctx).library.Find(in.Name)
+	if !known || in.Body == nil {
+		return nil
+	}
+	for name, value := range in.Body.Vars {
+		at := "body.vars." + name
+		_, has := story.Vars[name]
+		to, err := url.Parse(value)
+		switch {
+		case name == "url" && (err != nil || to.Host == "" || to.Scheme != "http" && to.Scheme != "https"):
+			wrong = append(wrong, &huma.ErrorDetail{Location: at, Message: "want an absolute http or https URL, such as http://127.0.0.1:3000/hook", Value: value})
+		case !has && name != "url" && name != "account":
+			wrong = append(wrong, &huma.ErrorDetail{Location: at, Message: story.Name + " has no such variable"})
+		}
+	}
+	return wrong
 }
 
 type runOutput struct{ Body scenarios.Result }
@@ -196,7 +231,7 @@ func (s *Server) getRun(ctx context.Context, in *struct {
 	return &runOutput{WaitRun(ctx, run)}, nil
 }
 
-func result(run *scenarios.Run, err error) (*runOutput, error) {
+func result(run *Run, err error) (*runOutput, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
+	"kycmock/mockserver/delivery"
 	"kycmock/mockserver/problem"
 	"kycmock/scenarios"
 )
@@ -12,9 +14,20 @@ import (
 // runs keeps the scenarios that are being told, and the last that were.
 type runs struct {
 	mu    sync.Mutex
-	list  []*scenarios.Run // oldest first
+	list  []*Run // oldest first
 	going sync.WaitGroup
 }
+
+// Run is a scenario that is being told to a Server's receivers, or was.
+type Run struct {
+	*scenarios.Run
+	id      string
+	settled chan struct{}
+}
+
+// Done is closed when the run is over and what it left pending was called off:
+// forged deliveries would be made again for two hours otherwise.
+func (r *Run) Done() <-chan struct{} { return r.settled }
 
 // keptRuns is how many runs are remembered.
 const keptRuns = 1000
@@ -25,7 +38,11 @@ func (s *Server) Scenarios() *scenarios.Library { return s.library }
 
 // StartRun begins to tell the scenario of this name. The error is a problem with
 // the options; nothing was done then.
-func (s *Server) StartRun(name string, o scenarios.Options) (*scenarios.Run, error) {
+//
+// Runs that go on at once share the Server's clock, its keys and what is armed
+// for the vendors' APIs: one that rotates a key or breaks the JWKS is felt by
+// the receivers of the others.
+func (s *Server) StartRun(name string, o scenarios.Options) (*Run, error) {
 	story, known := s.library.Find(name)
 	if !known {
 		return nil, problem.New(problem.NotFound, "there is no scenario %q; GET /_mock/v1/scenarios lists them", name)
@@ -40,32 +57,44 @@ func (s *Server) StartRun(name string, o scenarios.Options) (*scenarios.Run, err
 		seed := s.ids.seed()
 		o.Seed = &seed
 	}
-	run, err := scenarios.Start(s.ctx, s.World(), story, o)
+	told, err := scenarios.Start(s.ctx, s.World(), story, o)
 	if err != nil {
 		return nil, err
 	}
+	run := &Run{told, o.RunID, make(chan struct{})}
 	s.runs.mu.Lock()
 	defer s.runs.mu.Unlock()
 	s.runs.list = append(s.runs.list, run)
-	if extra := len(s.runs.list) - keptRuns; extra > 0 {
-		s.runs.list = slices.DeleteFunc(s.runs.list, func(r *scenarios.Run) bool {
-			over := extra > 0 && r.Result().Status != scenarios.Running
-			if over {
-				extra--
-			}
-			return over
-		})
-	}
-	s.runs.going.Go(func() { <-run.Done() })
+	s.runs.forget(len(s.runs.list) - keptRuns)
+	s.runs.going.Go(func() {
+		<-told.Done()
+		s.engine.CancelAll("the scenario ended", func(n delivery.Notification) bool { return n.Run == run.id })
+		close(run.settled)
+	})
 	return run, nil
 }
 
+// forget removes as many of the oldest runs that are over. It is called with mu
+// held.
+func (r *runs) forget(extra int) {
+	if extra <= 0 {
+		return
+	}
+	r.list = slices.DeleteFunc(r.list, func(run *Run) bool {
+		over := extra > 0 && run.Result().Status != scenarios.Running
+		if over {
+			extra--
+		}
+		return over
+	})
+}
+
 // Run returns the run of this ID.
-func (s *Server) Run(id string) (*scenarios.Run, error) {
+func (s *Server) Run(id string) (*Run, error) {
 	s.runs.mu.Lock()
 	defer s.runs.mu.Unlock()
 	for _, r := range s.runs.list {
-		if r.Result().ID == id {
+		if r.id == id {
 			return r, nil
 		}
 	}
@@ -83,20 +112,30 @@ func (s *Server) Runs() []scenarios.Result {
 	return list
 }
 
-// forgetRuns cancels the runs that are going on and forgets all.
+// farewell is how long forgetRuns waits, in real time, for runs to end that it
+// has cancelled. A step may be waiting for what is not the run's.
+const farewell = 5 * time.Second
+
+// forgetRuns cancels the runs that are going on, and forgets all. They have
+// ended when it returns, so that nothing of them comes after a reset.
 func (s *Server) forgetRuns() (n int) {
 	s.runs.mu.Lock()
-	defer s.runs.mu.Unlock()
-	for _, r := range s.runs.list {
+	list := s.runs.list
+	s.runs.list = nil
+	s.runs.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), farewell)
+	defer cancel()
+	for _, r := range list {
 		r.Cancel()
 	}
-	n = len(s.runs.list)
-	s.runs.list = nil
-	return n
+	for _, r := range list {
+		WaitRun(ctx, r)
+	}
+	return len(list)
 }
 
 // WaitRun waits until a run is over, or ctx is.
-func WaitRun(ctx context.Context, r *scenarios.Run) scenarios.Result {
+func WaitRun(ctx context.Context, r *Run) scenarios.Result {
 	select {
 	case <-r.Done():
 	case <-ctx.Done():

@@ -85,7 +85,7 @@ func TestTheREADMEListsTheFlags(t *testing.T) {
 	of := map[string][]string{}
 	rows := []string{}
 	text := map[string]string{}
-	for _, command := range parser.Model.Children {
+	for _, command := range parser.Model.Leaves(false) {
 		for _, f := range command.Flags {
 			name := fmt.Sprintf("`--%s`", f.Name)
 			if f.PlaceHolder != "" && !f.IsBool() {
@@ -97,7 +97,7 @@ func TestTheREADMEListsTheFlags(t *testing.T) {
 				rows = append(rows, key)
 				text[key] = fmt.Sprintf("| `%s` | %s |", envName(f.Name), help)
 			}
-			of[key] = append(of[key], command.Name)
+			of[key] = append(of[key], strings.TrimSpace(command.Path()))
 			text[key+" name"] = name
 		}
 	}
