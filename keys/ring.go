@@ -125,12 +125,14 @@ func (r *Ring) RotateWithheld(at time.Time, p Pair) Key {
 	return r.rotate(entry{pair: p, createdAt: at, withheld: true})
 }
 
-// Publish puts the key that signs into the key set, and tells which it is.
-// Publishing again changes nothing.
+// Publish puts the key that signs into the key set, and others that were
+// withheld, and tells which it is. Publishing again changes nothing.
 func (r *Ring) Publish() Key {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.entries[len(r.entries)-1].withheld = false
+	for i := range r.entries {
+		r.entries[i].withheld = false
+	}
 	r.publish()
 	return r.key(len(r.entries) - 1)
 }
@@ -226,7 +228,7 @@ func (e entry) key(s State) Key {
 func (r *Ring) publish() {
 	set := struct {
 		Keys []jwk `json:"keys"`
-	}{}
+	}{Keys: []jwk{}}
 	for _, e := range slices.Backward(r.entries) {
 		if !e.retired && !e.withheld {
 			set.Keys = append(set.Keys, e.pair.jwk())

@@ -71,7 +71,10 @@ func (s *Server) fail(t target, f fault.Fault, w http.ResponseWriter, r *http.Re
 	case fault.JWKSEmpty:
 		publish([]byte(`{"keys":[]}`))
 	case fault.JWKSStale:
-		publish(withoutNewest(set))
+		if !s.keys.Active().Withheld { // or it is without the newest already
+			set = withoutNewest(set)
+		}
+		publish(set)
 	case fault.JWKSMalformed:
 		publish(set[:len(set)/2])
 	case fault.APIError:

@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"github.com/google/uuid"
+
+	"kycmock/mockserver/provider"
 )
 
 // identities makes everything of a mock that is drawn: identities and the
@@ -21,6 +23,13 @@ type identities struct {
 // from drawing again what it drew before.
 func newIdentities(seed, stream uint64) *identities {
 	return &identities{rand: rand.New(rand.NewPCG(seed, stream))}
+}
+
+// seeded draws identities from a seed.
+func seeded(seed uint64) provider.Identities {
+	const stream = 1 << 61 // far from that of a mock's own
+	i := newIdentities(seed, stream)
+	return provider.Identities{NewID: i.newID, NewUUID: i.newUUID}
 }
 
 // seed draws a seed of 53 bits, which JSON's numbers hold in every language.

@@ -46,6 +46,7 @@ type Server struct {
 
 	mu          sync.Mutex
 	retirements []*clock.Timer // of keys
+	rotations   uint64
 
 	ctx     context.Context // of streams, which end when Close calls end
 	end     context.CancelFunc
@@ -118,7 +119,7 @@ func (s *Server) addProviders() error {
 		p, err := add(provider.Env{
 			Clock: s.Clock, Journal: s.journal, Keys: s.keys, Log: s.config.Log, Sessions: s.sessions,
 			Send: s.send, SendNow: s.sendNow, Cancel: s.engine.CancelAll,
-			NewID: s.ids.newID, NewUUID: s.ids.newUUID, NewSeed: s.ids.seed, Strict: s.config.Strict,
+			NewID: s.ids.newID, NewUUID: s.ids.newUUID, NewSeed: s.ids.seed, Seeded: seeded, Strict: s.config.Strict,
 		})
 		if err != nil {
 			return err

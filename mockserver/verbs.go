@@ -175,8 +175,18 @@ func (s *Server) PublishKey() (keys.Key, error) {
 	return key, nil
 }
 
+// rotationStream is where the draws for new keys begin, far from those for
+// identities.
+const rotationStream = 1 << 62
+
+// rotate makes a new key, which is the seed's and the same in every mock of that
+// seed.
 func (s *Server) rotate(publish bool, retire *time.Duration) (keys.Key, error) {
-	pair, err := keys.Generate()
+	s.mu.Lock()
+	s.rotations++
+	seed := newIdentities(*s.config.Seed, rotationStream+s.rotations).seed()
+	s.mu.Unlock()
+	pair, err := keys.Derive(seed)
 	if err != nil {
 		return keys.Key{}, err
 	}
@@ -217,7 +227,7 @@ func (s *Server) resetKeys() {
 	for _, timer := range s.retirements {
 		timer.Stop()
 	}
-	s.retirements = nil
+	s.retirements, s.rotations = nil, 0
 	s.keys.Reset(s.Clock.Now())
 }
 

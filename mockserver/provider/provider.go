@@ -73,8 +73,26 @@ type Env struct {
 	NewUUID func() string
 	// NewSeed draws a seed for what a trigger invents.
 	NewSeed func() uint64
+	// Seeded draws identities from a seed, the same every time: for what a
+	// scenario run causes, which can be repeated.
+	Seeded func(seed uint64) Identities
 	// Strict holds configurations to the vendor's own https rules.
 	Strict bool
+}
+
+// Identities are drawn one after another.
+type Identities struct {
+	NewID   func(prefix string) string
+	NewUUID func() string
+}
+
+// For is where the identities come from of what a trigger leads to: from its
+// seed when a run asked for it, unless there is a session of that seed already.
+func (e Env) For(t Trigger) Identities {
+	if t.Run == "" || t.Seed == nil {
+		return Identities{e.NewID, e.NewUUID}
+	}
+	return e.Seeded(*t.Seed)
 }
 
 // DefaultAccount is the name of the account, or business, that exists from the

@@ -22,8 +22,7 @@ type call struct {
 // empty 200. An error that is not a refusal is the mock's own fault.
 type endpoint struct {
 	serve func(*call) (any, error)
-	// costs and free calls differ in whom they are refused to: what costs needs
-	// a verified business.
+	// costs is whether the call is refused to a business that is not verified.
 	costs bool
 	// listed is whether the endpoint's page lists request/webhook-missing.
 	listed bool
@@ -35,12 +34,12 @@ func (u *UIP) Mount(r *mux.Router) {
 		method, path string
 		endpoint     endpoint
 	}{
-		{http.MethodPost, "/v1/identify", endpoint{u.identify, true, true}},
-		{http.MethodPost, "/v1/sign", endpoint{u.sign, true, true}},
-		{http.MethodPost, "/v1/message", endpoint{u.message, true, true}},
-		{http.MethodPost, "/v1/invalidate", endpoint{u.invalidate, false, false}},
-		{http.MethodGet, "/v1/audit/{id:[^/]*}", endpoint{u.showAudit, false, false}},
-		{http.MethodPost, "/v1/webhook/ping", endpoint{u.ping, false, true}},
+		{http.MethodPost, "/v1/identify", endpoint{serve: u.identify, costs: true, listed: true}},
+		{http.MethodPost, "/v1/sign", endpoint{serve: u.sign, costs: true, listed: true}},
+		{http.MethodPost, "/v1/message", endpoint{serve: u.message, costs: true, listed: true}},
+		{http.MethodPost, "/v1/invalidate", endpoint{serve: u.invalidate, costs: false, listed: false}},
+		{http.MethodGet, "/v1/audit/{id:[^/]*}", endpoint{serve: u.showAudit, costs: false, listed: false}},
+		{http.MethodPost, "/v1/webhook/ping", endpoint{serve: u.ping, costs: false, listed: true}},
 	} {
 		r.Handle(route.path, u.guarded(route.endpoint)).Methods(route.method)
 	}
@@ -58,8 +57,8 @@ func (u *UIP) guarded(e endpoint) http.Handler {
 			}
 		}()
 		answer, err := u.serve(e, r)
-		// What was not read is read now, so that a caller who is still sending
-		// gets to see the answer.
+		// What was not read is read now, as far as the mock reads any body, so
+		// that a caller who is still sending gets to see the answer.
 		_, _ = io.Copy(io.Discard, r.Body)
 		var no *refusal
 		switch {
@@ -76,6 +75,7 @@ func (u *UIP) guarded(e endpoint) http.Handler {
 	})
 }
 
+// serve answers a call that is not refused to whom it comes from.
 func (u *UIP) serve(e endpoint, r *http.Request) (any, error) {
 	b, err := u.authenticate(r)
 	if err != nil {

@@ -40,7 +40,7 @@ type codeInfo struct {
 	status int
 	text   string // of the answer; of three codes UIP documents it, the others' are ours
 	when   string // it is answered here
-	ours   bool   // whether UIP does not document the status, or that it is this one
+	ours   bool   // UIP's pages do not give the status
 }
 
 // codes lists the errors in the order in which a call is checked, as far as it
@@ -65,7 +65,7 @@ func codes() []codeInfo {
 		{codeInvalidated, http.StatusBadRequest, "The message has already been invalidated", "it was invalidated before, or has expired", true},
 		{codeAlreadyCompleted, http.StatusBadRequest, "The message has already been signed or declined", "it was", true},
 		{codeWebhookUnreachable, http.StatusBadRequest, "The webhook URL is not reachable or did not answer 200", "ping, or with the setting probeWebhook identify, sign and message", false},
-		{codeCorrupt, http.StatusInternalServerError, "The requested data is corrupted or invalid", "ping, when a strict business has an http URL from before", false},
+		{codeCorrupt, http.StatusInternalServerError, "The requested data is corrupted or invalid", "ping, or with the setting probeWebhook identify, sign and message, when a strict business has an http URL from before", false},
 		{codeServerError, http.StatusInternalServerError, "An internal server error occurred", "a fault of the mock; its log says which", false},
 	}
 }

@@ -156,7 +156,7 @@ func (u *UIP) knownBusiness(id string) (Business, error) {
 // first API key and into paths.
 var businessName = regexp.MustCompile(`^[!-.0-~]{1,64}$`)
 
-// update changes a business that is known, or one that is new when make is
+// update changes a business that is known, or one that is new when create is
 // true.
 func (u *UIP) update(id string, create bool, f func(*Business)) (b Business, created bool, err error) {
 	switch _, err := u.knownBusiness(id); {

@@ -34,7 +34,8 @@ func (u *UIP) postComplete(_ context.Context, in *completeInput) (*provider.Outc
 }
 
 type actInput struct {
-	ID string `path:"id" doc:"The ID of the session or message."`
+	ID   string    `path:"id" doc:"The ID of the session or message."`
+	Body *struct{} `required:"false"`
 }
 
 // postAct is the operation for a verb that takes no data, of a session or of a

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"kycmock/mockserver"
+	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/fault"
 	"kycmock/mockserver/provider"
 )
 
@@ -73,6 +75,35 @@ func TestTheREADMEsReceiverAsksWhatBecameOfAMessage(t *testing.T) {
 		}
 		if !lines.Scan() || lines.Text() != c.want {
 			t.Errorf("the receiver says %q, want %q", lines.Text(), c.want)
+		}
+	}
+
+	for name, want := range map[string]int{
+		"malformed-json": 400, "truncated-json": 400, "empty-body": 400, "byte-order-mark": 400,
+		"tampered": 401, "short-signature": 401, "missing-signature": 401, "api-error": 503,
+	} {
+		trigger := provider.Trigger{Provider: "uip", Event: "sign"}
+		if name == "api-error" {
+			_, err = mock.Arm(mockserver.Rule{Fault: fault.Fault{Name: name, Params: map[string]any{"route": "GET /v1/audit/{id}"}}})
+		} else {
+			trigger.Faults = []fault.Fault{{Name: name, On: []int{1}}}
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		outcome, err := mock.Trigger(t.Context(), trigger)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := mock.AdvanceToIdle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		record, err := mock.Delivery(outcome.Deliveries[0].ID)
+		if err != nil || len(record.Attempts) != 2 || record.Attempts[0].Status != want || record.Status != delivery.Delivered {
+			t.Fatalf("%s: %s after %+v, %v", name, record.Status, record.Attempts, err)
+		}
+		if !lines.Scan() || lines.Text() != "sign Tessa Quillmere accepted" {
+			t.Errorf("after %s the receiver says %q", name, lines.Text())
 		}
 	}
 }

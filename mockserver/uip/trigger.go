@@ -69,7 +69,14 @@ func (u *UIP) Trigger(_ context.Context, t provider.Trigger) (provider.Outcome, 
 }
 
 func (u *UIP) happen(t provider.Trigger) (provider.Outcome, error) {
-	w, err := u.understand(t, u.env.NewID)
+	ids := u.env.For(t)
+	w, err := u.understand(t, func(prefix string) string {
+		id := ids.NewID(prefix)
+		if _, taken := u.env.Sessions.Get(id); taken { // the run was told before
+			id = u.env.NewID(prefix)
+		}
+		return id
+	})
 	if err != nil {
 		return provider.Outcome{}, err
 	}

@@ -78,7 +78,12 @@ func (u *Uqudo) Trigger(_ context.Context, t provider.Trigger) (provider.Outcome
 		seed := u.env.NewSeed()
 		t.Seed = &seed
 	}
-	c, err := u.plan(t, u.env.NewUUID(), u.env.NewUUID())
+	ids := u.env.For(t)
+	id := ids.NewUUID()
+	if _, taken := u.env.Sessions.Get(id); taken { // the run was told before
+		id = u.env.NewUUID()
+	}
+	c, err := u.plan(t, id, ids.NewUUID())
 	if err != nil {
 		return provider.Outcome{}, err
 	}
