@@ -78,7 +78,11 @@ func (s *Server) fail(t target, f fault.Fault, w http.ResponseWriter, r *http.Re
 	case fault.JWKSMalformed:
 		publish(set[:len(set)/2])
 	case fault.APIError:
-		t.refuse(w, f.Number("status"), f.Text("code"))
+		status := f.Number("status")
+		if _, given := f.Params["status"]; !given && f.Text("code") != "" {
+			status = 0
+		}
+		t.refuse(w, status, f.Text("code"))
 	case fault.APIReset:
 		reset(w)
 	}

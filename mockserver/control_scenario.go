@@ -3,6 +3,7 @@ package mockserver
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"mime"
 	"net/http"
@@ -158,10 +159,26 @@ func (s *Server) deleteScenario(_ context.Context, in *scenarioInput) (*struct{}
 type runInput struct {
 	Name string `path:"name" doc:"The scenario's name."`
 	Body *struct {
-		Vars    map[string]string `json:"vars,omitempty" doc:"Variables; url is the receiver's address, and is saved as the webhook first."`
+		Vars    map[string]scalar `json:"vars,omitempty" doc:"Variables; url is the receiver's address, and is saved as the webhook first."`
 		Account string            `json:"account,omitempty" doc:"The account of steps that name none."`
 		Seed    *uint64           `json:"seed,omitempty" doc:"Decides everything that is invented; a new one when absent."`
 	} `required:"false"`
+}
+
+// scalar is the value of a variable: a text, a number, true or false.
+type scalar string
+
+// UnmarshalJSON takes any value, as the text that it would be on a command line.
+func (v *scalar) UnmarshalJSON(text []byte) error {
+	if json.Unmarshal(text, (*string)(v)) != nil {
+		*v = scalar(text)
+	}
+	return nil
+}
+
+// Schema is that of a variable's value in the control API's document.
+func (scalar) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Description: "A text, a number, true or false."}
 }
 
 // Resolve adds what is known to be wrong before anything is told.
@@ -173,10 +190,12 @@ func (in *runInput) Resolve(ctx huma.Context) (wrong []error) {
 	for name, value := range in.Body.Vars {
 		at := "body.vars." + name
 		_, has := story.Vars[name]
-		to, err := url.Parse(value)
+		to, err := url.Parse(string(value))
 		switch {
+		case strings.HasPrefix(string(value), "{") || strings.HasPrefix(string(value), "["):
+			wrong = append(wrong, &huma.ErrorDetail{Location: at, Message: "want a text, a number, true or false"})
 		case name == "url" && (err != nil || to.Host == "" || to.Scheme != "http" && to.Scheme != "https"):
-			wrong = append(wrong, &huma.ErrorDetail{Location: at, Message: "want an absolute http or https URL, such as http://127.0.0.1:3000/hook", Value: value})
+			wrong = append(wrong, &huma.ErrorDetail{Location: at, Message: "want an absolute http or https URL, such as http://127.0.0.1:3000/hook", Value: string(value)})
 		case !has && name != "url" && name != "account":
 			wrong = append(wrong, &huma.ErrorDetail{Location: at, Message: story.Name + " has no such variable"})
 		}
@@ -189,7 +208,10 @@ type runOutput struct{ Body scenarios.Result }
 func (s *Server) postRun(_ context.Context, in *runInput) (*runOutput, error) {
 	var o scenarios.Options
 	if in.Body != nil {
-		o = scenarios.Options{Vars: in.Body.Vars, Account: in.Body.Account, Seed: in.Body.Seed}
+		o = scenarios.Options{Vars: map[string]string{}, Account: in.Body.Account, Seed: in.Body.Seed}
+		for name, value := range in.Body.Vars {
+			o.Vars[name] = string(value)
+		}
 	}
 	run, err := s.StartRun(in.Name, o)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"kycmock/mockserver/clock"
 	"kycmock/mockserver/provider"
 	"kycmock/mockserver/uqudo"
+	"kycmock/scenarios"
 )
 
 // A receiver is down for the first two attempts of a result, and the clock
@@ -74,4 +75,28 @@ func ExampleNew() {
 	defer answer.Body.Close()
 	fmt.Println(answer.Status, answer.Header.Get("Content-Type"))
 	// Output: 200 OK application/json
+}
+
+// A story of trouble is told to a receiver, and the receiver is judged.
+func ExampleServer_StartRun() {
+	mock, err := mockserver.Start(mockserver.Config{Clock: clock.New(time.Time{}, 0)})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer mock.Close()
+	receiver := mock.URL + "/_mock/receiver/default" // the sample receiver; put yours
+
+	run, err := mock.StartRun("lost-acknowledgement", scenarios.Options{URL: receiver})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	<-run.Done()
+	result := run.Result()
+	fmt.Println(result.Scenario, result.Status)
+	for _, finding := range result.Findings() {
+		fmt.Println(finding.Finding, finding.Otherwise)
+	}
+	// Output: lost-acknowledgement passed
 }

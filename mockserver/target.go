@@ -121,7 +121,7 @@ func (t target) refuse(w http.ResponseWriter, status int, code string) {
 		p.Refuse(w, status, code)
 		return
 	}
-	reply.JSON(w, status, struct {
+	reply.JSON(w, cmp.Or(status, http.StatusInternalServerError), struct {
 		Error string `json:"error"`
-	}{cmp.Or(code, http.StatusText(status))})
+	}{cmp.Or(code, http.StatusText(status), "fault")})
 }

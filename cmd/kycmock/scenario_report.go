@@ -111,6 +111,8 @@ func verdictOf(results []scenarios.Result) error {
 			return exitStatus(exitInterrupted)
 		case r.Unreachable:
 			status = exitUnreachable
+		case status == exitOK && mistaken(r):
+			status = exitUsage
 		case r.Status != scenarios.Passed && status == exitOK:
 			status = exitFailed
 		}
@@ -119,6 +121,14 @@ func verdictOf(results []scenarios.Result) error {
 		return nil
 	}
 	return exitStatus(status)
+}
+
+// mistaken is whether a run ended because the scenario asks for what cannot be
+// done, which reading it did not show.
+func mistaken(r scenarios.Result) bool {
+	return r.Status == scenarios.Error && slices.ContainsFunc(r.Steps, func(s scenarios.StepResult) bool {
+		return s.Status == scenarios.Error && !s.Asserts()
+	})
 }
 
 // isTerminal is whether somebody looks on while it is written.

@@ -85,6 +85,9 @@ func (c scenarioRun) tellAll(s *streams, b books, stories []scenarios.Scenario, 
 	return results, nil
 }
 
+// secretVar is what scenarios call the secret that the receiver has.
+const secretVar = "secret"
+
 // tell tells one scenario to a mock of its own, so that the command that repeats
 // it finds the same.
 func (c scenarioRun) tell(s *streams, story scenarios.Scenario, o scenarios.Options) (result scenarios.Result, err error) {
@@ -101,6 +104,9 @@ func (c scenarioRun) tell(s *streams, story scenarios.Scenario, o scenarios.Opti
 	}
 	fmt.Fprintf(s.out, "%s  (to %s)\n", story.Name, o.URL)
 	progress := scenarios.NewProgress(s.out, isTerminal(s.out))
+	if _, asks := story.Vars[secretVar]; asks && c.UIPSecret != "" && o.Vars[secretVar] == "" {
+		o.Vars[secretVar] = c.UIPSecret
+	}
 	seed := mock.Seed()
 	o.Seed, o.Observe = &seed, progress.Observe
 	run, err := scenarios.Start(s.ctx, mock.World(), story, o)

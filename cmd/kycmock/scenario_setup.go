@@ -80,6 +80,7 @@ func (c scenarioRun) repeating(command, receiver string) string {
 		command += " --strict"
 	}
 	if c.UIPSecret != "" {
+		command = strings.Replace(command, " --var "+secretVar+"="+c.UIPSecret, "", 1)
 		command += ` --uip-secret "$` + envName("uip-secret") + `"`
 	}
 	return command

@@ -211,7 +211,7 @@ func All() []Spec {
 		{JWKSEmpty, API, "the JWKS has no key", "throws away the keys that it had", nil, nil},
 		{JWKSStale, API, "the JWKS does not have the newest key", "gives up on a kid that it will find a minute later", nil, nil},
 		{JWKSMalformed, API, "the JWKS is no JSON", "breaks instead of keeping the keys that it had", nil, nil},
-		{APIError, API, "a route answers with an error, in the vendor's wording", "does not handle the vendor's errors", params(route, status(500), Param{"code", Text, "", "the vendor's code; by the status when empty", 0, 100}), nil},
+		{APIError, API, "a route answers with an error, in the vendor's wording", "does not handle the vendor's errors", params(route, status(500), Param{"code", Text, "", "the vendor's code; by the status when empty, as the status is by it when that is absent", 0, 100}), nil},
 		{APISlow, API, "a route answers late, in real time", "has no timeout of its own", params(route, bySocket("5s", "how late")), nil},
 		{APIReset, API, "a route resets the connection instead of answering", "does not handle a connection that breaks", params(route), nil},
 	}

@@ -9,6 +9,6 @@ type APIFaulter interface {
 	// shows that, and empty when it does not. The body is not read.
 	Caller(r *http.Request) (account string)
 	// Refuse answers a call with this status, as the vendor words its errors.
-	// Of an empty code the status decides.
+	// Of an empty code the status decides, and of a status that is 0 the code.
 	Refuse(w http.ResponseWriter, status int, code string)
 }

@@ -21,7 +21,7 @@ func (u *UIP) Caller(r *http.Request) string {
 
 // Refuse answers with an error of UIP's. A status without a code has the one
 // that says least; a status that UIP does not document has that of its own
-// faults.
+// faults. A code without a status has its own.
 func (u *UIP) Refuse(w http.ResponseWriter, status int, named string) {
 	answer := apiError{Code: code(named)}
 	if named == "" {
@@ -32,6 +32,7 @@ func (u *UIP) Refuse(w http.ResponseWriter, status int, named string) {
 			}
 		}
 	}
+	status = cmp.Or(status, answer.Code.info().status)
 	answer.Error = cmp.Or(answer.Code.info().text, http.StatusText(status))
 	reply.JSON(w, status, answer)
 }

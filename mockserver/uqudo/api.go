@@ -50,6 +50,7 @@ func (u *Uqudo) Caller(*http.Request) string { return "" }
 // Refuse answers with an error in Uqudo's shape, whose code is by the status
 // when it is empty. It and Caller make Uqudo a [provider.APIFaulter].
 func (u *Uqudo) Refuse(w http.ResponseWriter, status int, code string) {
+	status = cmp.Or(status, http.StatusInternalServerError)
 	reply.JSON(w, status, apiError{Error: cmp.Or(code, codeOf(status)), Message: http.StatusText(status)})
 }
 
