@@ -341,7 +341,7 @@ func TestSessionsThatWaitAreKeptAndFinishedOnesAreNot(t *testing.T) {
 	}
 	events := []string{"identify", "sign", "message"}
 	statuses := []string{`{}`, `{"status": "declined"}`, `{"status": "expired"}`}
-	for i := range 5000 {
+	for i := range 1500 {
 		_, err := l.mock.Trigger(t.Context(), provider.Trigger{Provider: "uip", Event: events[i%3], Data: json.RawMessage(statuses[i/3%3])})
 		if err != nil {
 			t.Fatal(err)
