@@ -4,14 +4,18 @@ import (
 	"embed"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed *.yaml
 var builtIn embed.FS
 
 // BuiltIn lists the scenarios that come with the mock, by name. Their File is
-// that of their text, without a folder.
-func BuiltIn() []Scenario {
+// that of their text, without a folder. They are read when they are first asked
+// for, which takes longer than all the rest of a start.
+func BuiltIn() []Scenario { return slices.Clone(readBuiltIn()) }
+
+var readBuiltIn = sync.OnceValue(func() []Scenario {
 	files, err := builtIn.ReadDir(".")
 	if err != nil {
 		panic(err) // the folder is in the binary
@@ -30,7 +34,7 @@ func BuiltIn() []Scenario {
 	}
 	slices.SortFunc(all, byName)
 	return all
-}
+})
 
 func byName(a, b Scenario) int { return strings.Compare(a.Name, b.Name) }
 

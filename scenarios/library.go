@@ -108,13 +108,23 @@ const MaxUploads = 16 << 20
 // vendors.
 func NewLibrary(vendors []provider.Profile, dir []Scenario) *Library {
 	l := &Library{vendors: vendors, shelves: map[Origin]map[string]Scenario{FromUpload: {}}}
-	for origin, list := range map[Origin][]Scenario{FromBinary: BuiltIn(), FromDir: dir} {
-		l.shelves[origin] = map[string]Scenario{}
-		for _, s := range list {
-			l.shelves[origin][s.Name] = s
-		}
-	}
+	l.put(FromDir, dir)
 	return l
+}
+
+func (l *Library) put(origin Origin, list []Scenario) {
+	l.shelves[origin] = map[string]Scenario{}
+	for _, s := range list {
+		l.shelves[origin][s.Name] = s
+	}
+}
+
+// shelf are the scenarios of an origin by name. It is called with mu held.
+func (l *Library) shelf(origin Origin) map[string]Scenario {
+	if origin == FromBinary && l.shelves[origin] == nil {
+		l.put(origin, BuiltIn())
+	}
+	return l.shelves[origin]
 }
 
 // Get finds a scenario, and says where it comes from. There is none when the
@@ -127,7 +137,7 @@ func (l *Library) Get(name string) (Scenario, Origin) {
 
 func (l *Library) find(name string) (Scenario, Origin) {
 	for _, origin := range []Origin{FromBinary, FromUpload, FromDir} {
-		if s, there := l.shelves[origin][name]; there {
+		if s, there := l.shelf(origin)[name]; there {
 			return s, origin
 		}
 	}
@@ -146,7 +156,7 @@ func (l *Library) List() []Scenario {
 	defer l.mu.Unlock()
 	all := map[string]Scenario{}
 	for _, origin := range []Origin{FromDir, FromUpload, FromBinary} {
-		maps.Copy(all, l.shelves[origin])
+		maps.Copy(all, l.shelf(origin))
 	}
 	return slices.SortedFunc(maps.Values(all), byName)
 }

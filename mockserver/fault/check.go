@@ -185,31 +185,3 @@ func (f Fault) Number(param string) int { n, _ := f.value(param).(int64); return
 
 // Text is the value of a parameter that is a text.
 func (f Fault) Text(param string) string { text, _ := f.value(param).(string); return text }
-
-// nearestFirst lists names, the one most like a word first.
-func nearestFirst(word string, names []string) string {
-	sorted := slices.Clone(names)
-	slices.SortStableFunc(sorted, func(a, b string) int { return distance(word, a) - distance(word, b) })
-	return strings.Join(sorted, ", ")
-}
-
-// distance is how many letters have to be changed to make one word another.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
-}

@@ -17,8 +17,8 @@ type plan struct {
 
 // Magic words in an intent choose an outcome.
 var (
-	magicOutcome = regexp.MustCompile(`(?i)\[ *(decline|cancel|expire) *\]`)
-	magicSlow    = regexp.MustCompile(`(?i)\[ *slow +([0-9.][0-9a-z.]*) *\]`)
+	magicOutcome = regexp.MustCompile(`(?i)\[(decline|cancel|expire)\]`)
+	magicSlow    = regexp.MustCompile(`(?i)\[slow ([0-9.][0-9a-z.]*)\]`)
 )
 
 // magicDelay is how long a person takes who was told by a magic word, in a
