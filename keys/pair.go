@@ -90,6 +90,12 @@ func Generate() (Pair, error) {
 	return newPair(key, "")
 }
 
+// Named is the same key under another kid.
+func (p Pair) Named(kid string) Pair {
+	p.kid, p.header = kid, Header(kid, RS256)
+	return p
+}
+
 // KID is the pair's name: 32 lower-case hex characters, or what a JWK file
 // says.
 func (p Pair) KID() string { return p.kid }

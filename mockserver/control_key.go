@@ -39,6 +39,7 @@ type rotateInput struct {
 		Alg     string `json:"alg,omitempty" enum:"RS256" doc:"RS256 is the only one that Uqudo signs with."`
 		Retire  string `json:"retire,omitempty" doc:"When the old key leaves the JWKS: now, never (the default), or after a duration such as 1h on the mock's clock."`
 		Publish string `json:"publish,omitempty" enum:"now,later" doc:"Whether the new key is in the JWKS now (the default), or signs before anybody can fetch it, until it is published."`
+		KID     string `json:"kid,omitempty" enum:"new,same" doc:"Whether the new key has a kid of its own (the default), or takes the old one's and its place."`
 	} `required:"false"`
 }
 
@@ -72,11 +73,11 @@ func (s *Server) postRotate(_ context.Context, in *rotateInput) (*keyOutput, err
 	if err != nil {
 		return nil, err
 	}
-	rotate := s.RotateKey
-	if in.Body != nil && in.Body.Publish == "later" {
-		rotate = s.RotateKeyWithheld
+	r := Rotation{Retire: retire}
+	if in.Body != nil {
+		r.Withhold, r.SameKID = in.Body.Publish == "later", in.Body.KID == "same"
 	}
-	key, err := rotate(retire)
+	key, err := s.Rotate(r)
 	if err != nil {
 		return nil, err
 	}

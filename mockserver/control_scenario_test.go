@@ -221,7 +221,7 @@ func TestARunThatCannotBeginIsRefused(t *testing.T) {
 	for body, want := range map[string][]string{
 		`{"vars": {"patience": "1s", "courage": "2", "url": "127.0.0.1:3000"}, "acount": "x", "seed": -1}`: {"body.acount", "body.seed", "body.vars.courage", "body.vars.url"},
 		`{"vars": {"patience": [5]}}`: {"body.vars.patience"},
-		`[]`:                        {"body"},
+		`[]`:                          {"body"},
 	} {
 		if got := a.call("POST", scenariosPath+"/one-face/runs", body).problem(422).locations(); !slices.Equal(got, want) {
 			t.Errorf("%s: found something at %v, want %v", body, got, want)

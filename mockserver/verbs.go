@@ -159,12 +159,8 @@ func (s *Server) Keys() []keys.Key { return s.keys.Keys() }
 // RotateKey makes a new key that signs from now on. The old one stays
 // published until it is retired: after retire has passed on the mock's clock,
 // at once when that is 0, never when it is nil.
-func (s *Server) RotateKey(retire *time.Duration) (keys.Key, error) { return s.rotate(true, retire) }
-
-// RotateKeyWithheld is RotateKey to a key that signs before it is in the JWKS:
-// PublishKey puts it there.
-func (s *Server) RotateKeyWithheld(retire *time.Duration) (keys.Key, error) {
-	return s.rotate(false, retire)
+func (s *Server) RotateKey(retire *time.Duration) (keys.Key, error) {
+	return s.Rotate(Rotation{Retire: retire})
 }
 
 // PublishKey puts the key that signs into the JWKS, after a rotation that
@@ -179,9 +175,22 @@ func (s *Server) PublishKey() (keys.Key, error) {
 // identities.
 const rotationStream = 1 << 62
 
-// rotate makes a new key, which is the seed's and the same in every mock of that
-// seed.
-func (s *Server) rotate(publish bool, retire *time.Duration) (keys.Key, error) {
+// Rotation is how a key is rotated.
+type Rotation struct {
+	// Retire is after how long on the mock's clock the old key leaves the JWKS:
+	// at once when it is 0, never when it is nil.
+	Retire *time.Duration
+	// Withhold leaves the new key out of the JWKS until PublishKey, although it
+	// signs.
+	Withhold bool
+	// SameKID gives the new key the old one's kid, which no vendor should do.
+	// The old one is gone then.
+	SameKID bool
+}
+
+// Rotate makes a new key that signs from now on. It is the seed's, and the same
+// in every mock of that seed.
+func (s *Server) Rotate(r Rotation) (keys.Key, error) {
 	s.mu.Lock()
 	s.rotations++
 	seed := newIdentities(*s.config.Seed, rotationStream+s.rotations).seed()
@@ -192,19 +201,22 @@ func (s *Server) rotate(publish bool, retire *time.Duration) (keys.Key, error) {
 	}
 	s.mu.Lock() // or of two that rotate at once both would retire the same key
 	old := s.keys.Active()
+	if r.SameKID {
+		pair = pair.Named(old.KID)
+	}
 	rotate := s.keys.Rotate
-	if !publish {
+	if r.Withhold {
 		rotate = s.keys.RotateWithheld
 	}
 	active := rotate(s.Clock.Now(), pair)
 	s.mu.Unlock()
 	s.noteKeys(old.KID, active.KID)
 	switch {
-	case retire == nil:
-	case *retire <= 0:
+	case r.Retire == nil, r.SameKID:
+	case *r.Retire <= 0:
 		_, err = s.RetireKey(old.KID)
 	default:
-		s.retireLater(old.KID, *retire)
+		s.retireLater(old.KID, *r.Retire)
 	}
 	return active, err
 }

@@ -69,8 +69,8 @@ func (w world) Attempted() []string {
 	return ids
 }
 
-func (w world) Rotate(_ context.Context, publish bool, retire *time.Duration) error {
-	_, err := w.rotate(publish, retire)
+func (w world) Rotate(_ context.Context, r scenarios.Rotation) error {
+	_, err := w.Server.Rotate(Rotation(r))
 	return err
 }
 

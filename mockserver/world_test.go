@@ -112,7 +112,7 @@ func TestTheWorldRotatesPublishesAndRetiresKeys(t *testing.T) {
 		t.Error("the only key was retired")
 	}
 	old := a.published()
-	if err := w.Rotate(t.Context(), false, nil); err != nil || !slices.Equal(a.published(), old) {
+	if err := w.Rotate(t.Context(), scenarios.Rotation{Withhold: true}); err != nil || !slices.Equal(a.published(), old) {
 		t.Errorf("published are %v, want %v; %v", a.published(), old, err)
 	}
 	if err := w.Publish(t.Context()); err != nil || len(a.published()) != 2 {

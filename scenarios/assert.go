@@ -12,28 +12,38 @@ import (
 
 // expect holds the story itself to what it says.
 func (t *telling) expect(ctx context.Context, a Assertion) (outcome, error) {
-	h, err := t.examine(ctx, a)
+	h, err := t.hear(ctx, a)
 	if err == nil && len(h.complaints) > 0 {
 		err = errors.New(h.complained())
 	}
 	return h.outcome(), err
 }
 
-// judge holds the receiver to what it says.
+// judge holds the receiver to what it says. When nothing came of what is to be
+// judged, because an earlier finding kept it from happening, there is nothing to
+// be found a second time.
 func (t *telling) judge(ctx context.Context, j Judgement) (outcome, error) {
-	h, err := t.examine(ctx, j.Assertion)
+	h, err := t.hear(ctx, j.Assertion)
+	did := h.outcome()
 	if err != nil || len(h.complaints) == 0 {
-		return h.outcome(), err
+		return did, err
+	}
+	if t.found() && h.moot() {
+		did.skipped, did.detail = true, "there is nothing to judge: "+h.complained()
+		return did, nil
 	}
 	texts, err := t.scope.texts(j.That, j.Finding, j.Otherwise)
 	if err != nil {
-		return h.outcome(), err
+		return did, err
 	}
 	f := &finding{detail: h.complained(), finding: strings.TrimSpace(texts[1]), otherwise: strings.TrimSpace(texts[2])}
 	if f.finding == "" {
 		f.finding = "it does not hold that " + strings.TrimSpace(texts[0])
 	}
-	return h.outcome(), f
+	if instead := h.instead(); instead != "" {
+		f.finding = instead
+	}
+	return did, f
 }
 
 // hearing is an assertion that is being held against deliveries.
@@ -41,7 +51,7 @@ type hearing struct {
 	*telling
 	Assertion
 	subjects   []subject
-	complaints []string
+	complaints []complaint
 }
 
 // subject is a delivery that an assertion is about, and what to call it.
@@ -50,8 +60,8 @@ type subject struct {
 	name string
 }
 
-// examine finds everything in which an assertion does not hold.
-func (t *telling) examine(ctx context.Context, a Assertion) (*hearing, error) {
+// hear finds everything in which an assertion does not hold.
+func (t *telling) hear(ctx context.Context, a Assertion) (*hearing, error) {
 	h := &hearing{telling: t, Assertion: a}
 	if a.Delivery == "" && a.Copies == "" && len(a.Order) == 0 {
 		return h, errors.New("of what? Want delivery, copies or order")
@@ -59,8 +69,8 @@ func (t *telling) examine(ctx context.Context, a Assertion) (*hearing, error) {
 	if err := h.choose(ctx); err != nil {
 		return h, err
 	}
-	for _, examine := range []func(context.Context) error{h.count, h.each, h.order} {
-		if err := examine(ctx); err != nil {
+	for _, hold := range []func(context.Context) error{h.count, h.each, h.order} {
+		if err := hold(ctx); err != nil {
 			return h, err
 		}
 	}
@@ -73,20 +83,6 @@ func (h *hearing) outcome() outcome {
 		o.deliveries = append(o.deliveries, s.ID)
 	}
 	return o
-}
-
-func (h *hearing) complain(format string, args ...any) {
-	h.complaints = append(h.complaints, fmt.Sprintf(format, args...))
-}
-
-// complained is all that was found, unless that is more than anybody reads.
-func (h *hearing) complained() string {
-	const most = 5
-	told, more := h.complaints, ""
-	if n := len(told) - most; n > 0 {
-		told, more = told[:most], fmt.Sprintf("; and %d more like that", n)
-	}
-	return strings.Join(told, "; ") + more
 }
 
 // choose finds the deliveries that the assertion is about, as they are when
@@ -137,25 +133,29 @@ func calling(name string, copies bool, records []delivery.Record, i int) string 
 // count holds the number of deliveries against the assertion. None at all are
 // wrong, unless that is what is wanted.
 func (h *hearing) count(context.Context) error {
-	name := string(h.Delivery) + string(h.Copies)
-	if name == "" {
-		return nil
+	name, err := h.scope.text(h.Delivery + h.Copies)
+	if name == "" || err != nil {
+		return err
 	}
 	what, whats := "delivery", "deliveries"
 	if h.Copies != "" {
 		what, whats = "copy", "copies"
 	}
-	if h.Count == "" {
-		if len(h.subjects) == 0 {
-			h.complain("%s led to no %s", name, what)
-		}
-		return nil
-	}
-	want, err := h.scope.number(h.Count, 0)
+	want, err := h.scope.number(h.Count, 1)
 	if err != nil {
 		return fmt.Errorf("count: %w", err)
 	}
-	if got := len(h.subjects); got != want {
+	got := len(h.subjects)
+	if got == 0 && want > 0 && h.untold(name) {
+		return errNoWebhook
+	}
+	if h.Count == "" {
+		if got == 0 {
+			h.complainMoot("%s led to no %s", name, what)
+		}
+		return nil
+	}
+	if got != want {
 		h.complain("%s led to %s, wanted %d", name, plural(got, what, whats), want)
 	}
 	return nil
@@ -164,10 +164,10 @@ func (h *hearing) count(context.Context) error {
 // each holds every delivery against the assertion.
 func (h *hearing) each(context.Context) error {
 	for _, s := range h.subjects {
-		for _, examine := range []func(subject) error{
+		for _, hold := range []func(subject) error{
 			h.deliveryStatus, h.numberOfAttempts, h.sequence, h.times, h.eachAttempt, h.sameBytes, h.reason,
 		} {
-			if err := examine(s); err != nil {
+			if err := hold(s); err != nil {
 				return err
 			}
 		}
@@ -178,20 +178,20 @@ func (h *hearing) each(context.Context) error {
 // told lists the deliveries that a name stands for, without copies: those that
 // it led to at once, and those that its session led to since.
 func (t *telling) told(name string) ([]delivery.Record, error) {
-	thing := &thing{}
+	meant := &thing{}
 	if strings.HasPrefix(name, "dlv_") { // such as $first.delivery
-		thing.deliveries = []string{name}
+		meant.deliveries = []string{name}
 	} else {
 		var err error
-		if thing, err = t.scope.thing(name); err != nil {
+		if meant, err = t.scope.thing(name); err != nil {
 			return nil, err
 		}
 	}
-	ids := slices.Clone(thing.deliveries)
+	ids := slices.Clone(meant.deliveries)
 	others := t.scope.others(name)
-	for _, session := range thing.sessions {
-		list, _ := t.world.Deliveries(delivery.Filter{Session: session})
-		for _, d := range list {
+	for _, session := range meant.sessions {
+		candidates, _ := t.world.Deliveries(delivery.Filter{Session: session})
+		for _, d := range candidates {
 			if d.DuplicateOf == nil && d.RedeliveryOf == nil && !others[d.ID] && !slices.Contains(ids, d.ID) {
 				ids = append(ids, d.ID)
 			}
@@ -223,8 +223,8 @@ func (t *telling) copiesOf(name string) ([]delivery.Record, error) {
 		if o.Session != nil {
 			f.Session = *o.Session
 		}
-		list, _ := t.world.Deliveries(f)
-		for _, d := range list {
+		candidates, _ := t.world.Deliveries(f)
+		for _, d := range candidates {
 			if d.DuplicateOf != nil && *d.DuplicateOf == o.ID {
 				copies = append(copies, d)
 			}

@@ -26,8 +26,8 @@ func (h *hearing) eachAttempt(s subject) error {
 	}
 	for _, a := range attempts {
 		name := fmt.Sprintf("attempt %d of %s", a.N, s.name)
-		for _, examine := range []func(string, delivery.Attempt) error{h.answer, h.speed, h.failure, h.headers, h.bodies} {
-			if err := examine(name, a); err != nil {
+		for _, hold := range []func(string, delivery.Attempt) error{h.answer, h.speed, h.failure, h.headers, h.bodies} {
+			if err := hold(name, a); err != nil {
 				return err
 			}
 		}
@@ -47,7 +47,11 @@ func (h *hearing) asked(s subject) ([]delivery.Attempt, error) {
 	case err == nil && n >= 1:
 		i := slices.IndexFunc(made, func(a delivery.Attempt) bool { return a.N == n })
 		if i < 0 {
-			h.complain("attempt %d of %s was not made: it is %s after %s",
+			complain := h.complain
+			if s.Record.Status == delivery.Delivered {
+				complain = h.complainMoot
+			}
+			complain("attempt %d of %s was not made: it is %s after %s",
 				n, s.name, s.Record.Status, plural(len(made), "attempt", "attempts"))
 			return nil, nil
 		}
@@ -79,7 +83,7 @@ func (h *hearing) answer(name string, a delivery.Attempt) error {
 		return err
 	}
 	if !m.takes(httpStatus(a)) {
-		h.complain("%s %s, wanted %s", name, described(a, ""), want)
+		h.complainThat(otherThanNamed(m, a), "%s %s, wanted %s", name, described(a, ""), want)
 	}
 	return nil
 }
@@ -103,6 +107,14 @@ func described(a delivery.Attempt, when string) string {
 	}
 }
 
+// unanswered is what no answer comes to, and nothing when there was one.
+func unanswered(a delivery.Attempt) string {
+	if a.Status == 0 {
+		return didNotAnswer
+	}
+	return ""
+}
+
 func (h *hearing) speed(name string, a delivery.Attempt) error {
 	if h.Within == "" {
 		return nil
@@ -112,7 +124,11 @@ func (h *hearing) speed(name string, a delivery.Attempt) error {
 		return fmt.Errorf("within: %w", err)
 	}
 	if took := time.Duration(a.TookMs * float64(time.Millisecond)); took > most {
-		h.complain("%s took %s, wanted at most %s", name, took.Round(time.Millisecond), short(most))
+		instead := ""
+		if h.Status != "" { // which the finding is about
+			instead = tookTooLong
+		}
+		h.complainThat(instead, "%s took %s, wanted at most %s", name, took.Round(time.Millisecond), short(most))
 	}
 	return nil
 }
@@ -132,7 +148,7 @@ func (h *hearing) failure(name string, a delivery.Attempt) error {
 	switch {
 	case got == want:
 	case want == none:
-		h.complain("%s %s, wanted a whole answer", name, described(a, ""))
+		h.complainThat(unanswered(a), "%s %s, wanted a whole answer", name, described(a, ""))
 	default:
 		h.complain("%s %s, wanted the error %s", name, described(a, ""), want)
 	}
@@ -146,7 +162,7 @@ func (h *hearing) headers(name string, a delivery.Attempt) error {
 			return fmt.Errorf("header %s: %w", header, err)
 		}
 		if a.Response == nil {
-			h.complain("%s %s, wanted the header %s like %s", name, described(a, ""), header, pattern)
+			h.complainThat(didNotAnswer, "%s %s, wanted the header %s like %s", name, described(a, ""), header, pattern)
 			continue
 		}
 		values := a.Response.Headers[http.CanonicalHeaderKey(header)]

@@ -93,6 +93,9 @@ func (h *hearing) order(ctx context.Context) error {
 			return err
 		}
 		made := attemptedFirst(records, h.rank())
+		if made == nil && h.untold(name) {
+			return errNoWebhook
+		}
 		if made == nil {
 			h.complain("%s was never attempted", name)
 			return nil

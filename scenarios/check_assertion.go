@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"kycmock/mockserver/fault"
 )
 
 // Members of an assertion by what they are about. What is about attempts is
@@ -89,7 +91,7 @@ func (c *checker) statusOf(a Assertion, at *spot) {
 		c.add(at, "%s is the status of an attempt: want attempt as well, such as attempt: last", shortened(text))
 	case a.Attempt == "" && asDelivery != nil:
 		said := asDelivery.Error()
-		if near := nearest(text, []string{"pending", "delivered", "exhausted", "cancelled"}); near != "" {
+		if near := fault.Nearest(text, []string{"pending", "delivered", "exhausted", "cancelled"}); near != "" {
 			said = fmt.Sprintf("unknown status %s, did you mean %s?", shortened(text), near)
 		}
 		c.add(at, "%s", said)

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"kycmock/mockserver/fault"
 )
 
 // decoder reads nodes into the types of the grammar, as their tags say.
@@ -73,7 +75,7 @@ func (d decoder) object(n *yaml.Node, v reflect.Value, at *spot) {
 			}
 		}
 		d.spoilt[n] = true
-		meant[nearest(key.Value, memberNames(members))] = true
+		meant[fault.Nearest(key.Value, memberNames(members))] = true
 		d.note(key, at, "%s", unknown("key", key.Value, memberNames(members)))
 	})
 	for _, m := range members {

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"kycmock/mockserver/fault"
 )
 
 var kebab = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
@@ -25,7 +27,7 @@ func formed(text string, m member) string {
 		want = strings.Join(m.enum, ", ") + " or " + want
 	}
 	said := fmt.Sprintf("want %s, got %s", want, inQuotes(text))
-	if near := nearest(text, m.enum); near != "" {
+	if near := fault.Nearest(text, m.enum); near != "" {
 		said += ", did you mean " + near + "?"
 	}
 	return said

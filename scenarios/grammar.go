@@ -136,6 +136,7 @@ type Keys struct {
 type Rotate struct {
 	Retire  Text `yaml:"retire" enum:"now,never" form:"duration" doc:"When the old key leaves the JWKS: now, never (the default) or after a duration."`
 	Publish Text `yaml:"publish" enum:"now,later" doc:"Whether the new key is in the JWKS at once (the default) or has to be published."`
+	KID     Text `yaml:"kid" enum:"new,same" doc:"Whether the new key has a kid of its own (the default) or takes the old one's, and its place."`
 }
 
 // Arm is a step.
@@ -168,19 +169,19 @@ type Assertion struct {
 	Delivery Text `yaml:"delivery" form:"thing" doc:"Whose deliveries, by the name given with as: one for each webhook that was told, without copies."`
 	Copies   Text `yaml:"copies" form:"thing" doc:"Whose copies instead: duplicates and replays."`
 	Webhook  Text `yaml:"webhook" doc:"Of one webhook alone."`
-	Attempt  Text `yaml:"attempt" enum:"first,last,each" form:"number" min:"1" doc:"One attempt: a number from 1, first, last, or each. Status, within, error, header and body are about it."`
+	Attempt  Text `yaml:"attempt" enum:"first,last,each" form:"number" min:"1" doc:"One attempt: a number from 1, first, last, or each. Status, within, error, header, body and request are about it."`
 
 	Status    Statuses          `yaml:"status" doc:"With attempt its HTTP status: 200, 2xx, not 2xx, [200, 409], none. Otherwise the delivery's: pending, delivered, exhausted, cancelled."`
 	Count     Number            `yaml:"count" doc:"How many deliveries there are."`
 	Attempts  Number            `yaml:"attempts" doc:"How many attempts were made."`
 	Sequence  []Statuses        `yaml:"sequence" form:"http" doc:"The HTTP statuses of all attempts, in order."`
-	At        []Duration        `yaml:"at" doc:"When the attempts were made, on the mock's clock, counted from the first attempt's time."`
+	At        []Duration        `yaml:"at" doc:"When the attempts were made, on the mock's clock, counted from when the first one was due. On a clock that runs they may be made later, and more of them."`
 	Within    Duration          `yaml:"within" doc:"How long the answer took at most, in real time."`
 	Error     Text              `yaml:"error" enum:"none,timeout,refused,reset,tls,dns,protocol,aborted" doc:"Why there was no whole answer."`
 	Header    map[string]string `yaml:"header" form:"regexp" doc:"Response headers, each with a regular expression."`
 	Body      Text              `yaml:"body" form:"regexp" doc:"A regular expression that the response's body matches."`
 	Request   Text              `yaml:"request" form:"regexp" doc:"A regular expression that the request's body matches."`
-	SameBytes *bool             `yaml:"same-bytes" doc:"Whether all attempts sent the same body."`
+	SameBytes *bool             `yaml:"same-bytes" doc:"Whether all attempts sent the same body, also those of copies and those that told other webhooks of the same event."`
 	Order     []Text            `yaml:"order" form:"thing" doc:"Names given with as, in the order in which their first attempts were made."`
 	Reason    Text              `yaml:"reason" form:"regexp" doc:"A regular expression that the reason of a cancellation matches."`
 }

@@ -120,7 +120,7 @@ func caseOf(r Result, s StepResult) junitCase {
 	}
 	why := &junitReason{
 		Message: s.Finding, Type: s.Verb,
-		Text: sentences(s.Finding, s.Detail, s.Otherwise, "Repeat it: "+r.Command),
+		Text: sentences(s.Finding, s.rest(), s.Otherwise, "Repeat it: "+r.Command),
 	}
 	if why.Message == "" {
 		why.Message = s.Detail
@@ -131,7 +131,10 @@ func caseOf(r Result, s StepResult) junitCase {
 	case Error:
 		c.Error = why
 	case Skipped:
-		c.Skipped = &junitReason{Message: "the run ended before it"}
+		c.Skipped = &junitReason{Message: s.Detail}
+		if s.Detail == "" {
+			c.Skipped.Message = "the run ended before it"
+		}
 	}
 	return c
 }

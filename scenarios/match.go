@@ -69,6 +69,16 @@ func (m matcher) takes(status string) bool {
 	return (len(m.wanted) == 0 || slices.ContainsFunc(m.wanted, one)) && !slices.ContainsFunc(m.refused, one)
 }
 
+// takesSuccess is whether the matcher lets any 2xx through.
+func (m matcher) takesSuccess() bool {
+	for status := 200; status < 300; status++ {
+		if m.takes(strconv.Itoa(status)) {
+			return true
+		}
+	}
+	return false
+}
+
 // httpStatus is the status of an attempt as a word.
 func httpStatus(a delivery.Attempt) string {
 	if a.Status == 0 {

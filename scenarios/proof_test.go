@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"kycmock/mockserver"
 	"kycmock/mockserver/clock"
@@ -13,20 +14,42 @@ import (
 // played tells a built-in scenario to a receiver, in a mock of its own.
 func played(t *testing.T, s scenarios.Scenario, c careless) (scenarios.Result, *receiver) {
 	t.Helper()
-	seed := uint64(20261122)
-	standing := clock.New(began, 0)
-	t.Cleanup(standing.Close)
-	mock := mockserver.Test(t, mockserver.Config{Seed: &seed, Clock: standing})
+	return playedAtRate(t, s, c, 0)
+}
+
+// playedAtRate is played on a clock that goes at this rate.
+func playedAtRate(t *testing.T, s scenarios.Scenario, c careless, rate float64) (scenarios.Result, *receiver) {
+	t.Helper()
+	mock := mockAtRate(t, rate)
 	r := listen(t, mock.URL, c)
 	url := r.url
 	if s.Name == "uqudo-wrong-credentials" {
 		url += "/basic"
 	}
-	result, err := scenarios.Play(t.Context(), mock.World(), s, scenarios.Options{URL: url, Seed: &seed, Include: mock.Scenarios().Find})
+	return toldTo(t, mock, s, url, proofSeed), r
+}
+
+// proofSeed decides what is invented in these tests.
+const proofSeed uint64 = 20261122
+
+func mockAtRate(t *testing.T, rate float64) *mockserver.Server {
+	t.Helper()
+	seed := proofSeed
+	c := clock.New(began, rate)
+	t.Cleanup(c.Close)
+	return mockserver.Test(t, mockserver.Config{Seed: &seed, Clock: c})
+}
+
+// toldTo tells a scenario to whatever is at a URL.
+func toldTo(t *testing.T, mock *mockserver.Server, s scenarios.Scenario, url string, seed uint64) scenarios.Result {
+	t.Helper()
+	result, err := scenarios.Play(t.Context(), mock.World(), s, scenarios.Options{
+		URL: url, Seed: &seed, Include: mock.Scenarios().Find, Limit: time.Minute,
+	})
 	if err != nil {
 		t.Fatalf("%s: %v", s.Name, err)
 	}
-	return result, r
+	return result
 }
 
 func TestACorrectReceiverPassesEveryScenario(t *testing.T) {

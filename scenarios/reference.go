@@ -64,6 +64,12 @@ func taken(m member) string {
 		return words
 	}
 	switch {
+	case t.Kind() == reflect.Map && m.form == "regexp":
+		return "a mapping of names to regular expressions"
+	case t.Kind() == reflect.Slice && m.form == "thing":
+		return "a list of names given with `as`"
+	case t.Kind() == reflect.Slice && m.form == "http":
+		return "a list of HTTP statuses"
 	case m.form == "regexp":
 		return "a regular expression"
 	case m.form == "thing", m.form == "armed":

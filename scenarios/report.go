@@ -82,7 +82,7 @@ func stepText(s StepResult) string {
 	}
 	below(s.Finding)
 	if s.Status != Passed {
-		below(s.Detail)
+		below(s.rest())
 	}
 	below(s.Otherwise)
 	return b.String()
@@ -137,7 +137,7 @@ func WriteGitHub(w io.Writer, runs ...Result) error {
 				continue // what is within it says why
 			}
 			told = told || s.Status == Error
-			annotate(&b, s.File, s.Line, s.Column, r.Scenario+": "+s.Name, sentences(s.Finding, s.Detail, s.Otherwise, "Repeat it: "+r.Command))
+			annotate(&b, s.File, s.Line, s.Column, r.Scenario+": "+s.Name, sentences(s.Finding, s.rest(), s.Otherwise, "Repeat it: "+r.Command))
 		}
 		if !told && r.Detail != "" {
 			annotate(&b, r.File, 1, 1, r.Scenario, sentences(r.Detail, "Repeat it: "+r.Command))

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -17,8 +18,8 @@ const (
 	Cancelled Status = "cancelled" // Somebody stopped it.
 )
 
-// Skipped is the status of a step that the run did not come to, or that was cut
-// off. Beside it a step is running, passed, failed or error.
+// Skipped is the status of a step that the run did not come to, that was cut
+// off, or that had nothing left to judge after an earlier finding. Beside it a step is running, passed, failed or error.
 const Skipped Status = "skipped"
 
 // Result is a run as it stands.
@@ -57,6 +58,14 @@ type StepResult struct {
 
 // Asserts is whether the step is an expectation or a judgement.
 func (s StepResult) Asserts() bool { return s.Verb == "expect" || s.Verb == "judge" }
+
+// rest is the detail, as far as the finding does not say it already.
+func (s StepResult) rest() string {
+	if s.Finding != "" && strings.HasSuffix(s.Finding, s.Detail) {
+		return ""
+	}
+	return s.Detail
+}
 
 // Findings lists the steps in which the receiver was found wanting.
 func (r Result) Findings() []StepResult {

@@ -63,6 +63,14 @@ func (r *Run) end(ctx context.Context, err error) {
 	r.result.Status, r.result.Detail, r.result.Unreachable = status, detail, unreachable
 }
 
+// ended says why a run was stopped, whatever the signal or the request was.
+func ended(ctx context.Context) string {
+	if cause := context.Cause(ctx); errors.Is(cause, errLimit) {
+		return cause.Error()
+	}
+	return errCancelled.Error()
+}
+
 func failed(rows []*row) bool {
 	return slices.ContainsFunc(rows, func(r *row) bool { return r.Status == Failed || failed(r.inner) })
 }

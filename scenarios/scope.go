@@ -26,6 +26,7 @@ type thing struct {
 	sessions   []string
 	deliveries []string
 	seeds      []uint64
+	untold     bool // it led to nothing while no webhook was set
 }
 
 // reference is a variable, a thing's member, or a dollar sign that is meant as
@@ -152,11 +153,11 @@ func (s *scope) lookup(name string) (any, error) {
 		return nil, fmt.Errorf("there is no variable $%s, want one of $%s; $$ stands for a dollar sign",
 			name, strings.Join(slices.Sorted(maps.Keys(s.vars)), ", $"))
 	}
-	thing, err := s.thing(name[:dot])
+	meant, err := s.thing(name[:dot])
 	if err != nil {
 		return nil, err
 	}
-	return thing.member(name[:dot], name[dot+1:])
+	return meant.member(name[:dot], name[dot+1:])
 }
 
 // member is what can be said of a thing: of the first one, when a trigger was

@@ -42,6 +42,7 @@ func (r *Run) telling(s Scenario, vars map[string]any, account string) *telling 
 type outcome struct {
 	detail     string
 	deliveries []string
+	skipped    bool // there was nothing to do
 }
 
 // finding is the failure of a judgement.
@@ -69,7 +70,12 @@ func (t *telling) step(ctx context.Context, r *row) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	t.note(r, func(s *StepResult) { s.Status = Running })
+	t.note(r, func(s *StepResult) {
+		s.Status = Running
+		if name, err := t.scope.text(Text(s.Name)); err == nil {
+			s.Name = name
+		}
+	})
 	did, err := t.perform(ctx, r)
 	found, judged := errors.AsType[*finding](err)
 	_, within := errors.AsType[placed](err)
@@ -77,11 +83,13 @@ func (t *telling) step(ctx context.Context, r *row) error {
 	switch {
 	case err == nil && failed(r.inner):
 		status = Failed
+	case err == nil && did.skipped:
+		status = Skipped
 	case err == nil:
 	case judged:
 		status, did.detail, err = Failed, found.detail, nil
 	case ctx.Err() != nil:
-		status, did.detail = Skipped, context.Cause(ctx).Error()
+		status, did.detail = Skipped, ended(ctx)
 	case within: // and told there
 		status = Error
 	default:

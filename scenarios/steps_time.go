@@ -146,7 +146,7 @@ func (t *telling) keys(ctx context.Context, s Keys) (outcome, error) {
 }
 
 func (t *telling) rotate(ctx context.Context, s Rotate) (outcome, error) {
-	texts, err := t.scope.texts(s.Retire, s.Publish)
+	texts, err := t.scope.texts(s.Retire, s.Publish, s.KID)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -167,7 +167,13 @@ func (t *telling) rotate(ctx context.Context, s Rotate) (outcome, error) {
 	default:
 		return outcome{}, fmt.Errorf("publish: want now or later, not %q", texts[1])
 	}
-	return outcome{detail: "a new key signs"}, t.world.Rotate(ctx, texts[1] != "later", retire)
+	switch texts[2] {
+	case "", "new", "same":
+	default:
+		return outcome{}, fmt.Errorf("kid: want new or same, not %q", texts[2])
+	}
+	r := Rotation{Retire: retire, Withhold: texts[1] == "later", SameKID: texts[2] == "same"}
+	return outcome{detail: "a new key signs"}, t.world.Rotate(ctx, r)
 }
 
 func (t *telling) arm(s Arm) (outcome, error) {

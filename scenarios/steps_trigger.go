@@ -35,10 +35,10 @@ func (t *telling) trigger(ctx context.Context, path string, s Trigger) (outcome,
 			seed = *s.Seed
 		}
 		wanted.Seed = &seed
-		led, err := t.world.Trigger(ctx, wanted)
-		made.add(led)
+		came, err := t.world.Trigger(ctx, wanted)
+		made.add(came)
 		made.seeds = append(made.seeds, seed)
-		t.cause(led.Deliveries)
+		t.cause(came.Deliveries)
 		if err != nil && times > 1 {
 			err = fmt.Errorf("repetition %d of %d: %w", i+1, times, err)
 		}
@@ -49,8 +49,20 @@ func (t *telling) trigger(ctx context.Context, path string, s Trigger) (outcome,
 			return outcome{deliveries: made.deliveries}, err
 		}
 	}
+	made.untold = len(made.deliveries) == 0 && !t.listened(wanted.Provider, wanted.Account)
 	t.scope.name(s.As, made)
 	return outcome{detail: led(made), deliveries: made.deliveries}, nil
+}
+
+// listened is whether an account has the first of a vendor's webhooks, which is
+// told of everything.
+func (t *telling) listened(vendor, account string) bool {
+	webhook, err := t.firstWebhook(vendor)
+	if err != nil {
+		return false
+	}
+	_, set := t.world.Webhook(vendor, account, webhook)
+	return set
 }
 
 // wanted is the trigger that a step asks for, without its seed.
@@ -183,11 +195,11 @@ func (t *telling) act(ctx context.Context, s Act) (outcome, error) {
 	if err != nil {
 		return outcome{}, fmt.Errorf("data: %w", err)
 	}
-	made := thing{seeds: waiting.seeds}
+	made := thing{seeds: waiting.seeds, untold: waiting.untold}
 	for _, session := range waiting.sessions {
-		led, err := t.world.Act(ctx, session, verb, data)
-		made.add(led)
-		t.cause(led.Deliveries)
+		came, err := t.world.Act(ctx, session, verb, data)
+		made.add(came)
+		t.cause(came.Deliveries)
 		if err != nil {
 			return outcome{deliveries: made.deliveries}, err
 		}

@@ -57,7 +57,7 @@ var mistakes = []struct{ found, words string }{
 	{"could not find expected ':'", "a line without a colon where a member was wanted: write name: value, or mend the indentation"},
 	{"did not find expected key", "a line that does not fit those above: mend its indentation, or close what was opened before it"},
 	{"did not find expected '-'", "a line that does not fit the list above: begin it with a hyphen, or mend its indentation"},
-	{"did not find expected ','", "a bracket or brace that is not closed"},
+	{"did not find expected ','", "a bracket or brace that is not closed, or within it a text with a colon and a space that is not in quotes"},
 	{"did not find expected node content", "a bracket or brace with nothing in it where something was wanted"},
 	{"found unexpected end of stream", "a quote that is not closed"},
 	{"found unexpected document indicator", "a quote that is not closed"},

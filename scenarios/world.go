@@ -41,10 +41,9 @@ type World interface {
 	AttemptNow(id string) error
 	Cancel(id string) error
 
-	// Rotate makes a new key that signs from now on. With publish false it is
-	// in the JWKS only after Publish. The old one is retired after retire, never
-	// when that is nil.
-	Rotate(ctx context.Context, publish bool, retire *time.Duration) error
+	// Rotate makes a new key that signs from now on.
+	Rotate(ctx context.Context, r Rotation) error
+	// Publish puts the key that signs into the JWKS, if it was withheld.
 	Publish(ctx context.Context) error
 	// RetirePrevious takes the key before the active one out of the JWKS.
 	RetirePrevious(ctx context.Context) error
@@ -58,4 +57,11 @@ type Armed struct {
 	Provider, Account, Webhook, Event string
 	Fault                             fault.Fault
 	Times                             int // 0 until it is disarmed
+}
+
+// Rotation is how a key is rotated.
+type Rotation struct {
+	Retire   *time.Duration // after how long the old key leaves the JWKS; never when nil
+	Withhold bool           // the new key is in the JWKS only after Publish
+	SameKID  bool           // the new key has the old one's kid, and takes its place
 }
