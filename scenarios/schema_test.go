@@ -172,7 +172,7 @@ func TestTheSchemaAndTheReaderAgree(t *testing.T) {
 			text := read(t, file)
 			value, ok := asJSON(t, text)
 			if !ok {
-				t.Skip("no document for a schema")
+				return // it is no document, which is for the reader to say
 			}
 			fits := filepath.Base(filepath.Dir(file)) != "bad" || bytes.HasPrefix(text, []byte(beyond))
 			if bad := s.wrong(s.root, value, "$"); (bad == "") != fits {

@@ -182,7 +182,7 @@ func FuzzStringified(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		if !json.Valid([]byte(text)) {
-			t.Skip("no JSON")
+			return
 		}
 		written := uip.Stringified(text)
 		if again := uip.Stringified(written); again != written {
