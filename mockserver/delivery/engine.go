@@ -201,6 +201,9 @@ func (e *Engine) begin(n Notification, like Delivery, first time.Time) (Delivery
 	d.CreatedAt = e.config.Clock.Now()
 	if !first.IsZero() {
 		d.NextAt = &first
+		if first.Before(d.CreatedAt) { // a clock that runs has gone on since the caller looked
+			d.CreatedAt = first
+		}
 	}
 	if session := n.Session; session != "" {
 		d.Session = &session // not n's, which would keep all of n
