@@ -266,3 +266,14 @@ func TestSecretsAreMaskedInTheJournal(t *testing.T) {
 		t.Errorf("the engine tells %q, or masking changed the attempt", told)
 	}
 }
+
+// On a fast clock much time passes between any two looks at it.
+func TestADeliveryBeginsNoLaterThanItsFirstAttemptIsDue(t *testing.T) {
+	r := newRig(t, atRate(1e6))
+	e := newReceiver(t, statuses())
+	for range 200 {
+		if d := r.send(e.URL, "x"); d.NextAt == nil || d.NextAt.Before(d.CreatedAt) {
+			t.Fatalf("it begins at %s, and is due at %s", d.CreatedAt, d.NextAt)
+		}
+	}
+}
