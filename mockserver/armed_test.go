@@ -8,11 +8,13 @@ import (
 	"testing"
 	"time"
 
+	mockproblem "kycmock/mockserver/problem"
+
 	"kycmock/mockserver"
 	"kycmock/mockserver/clock"
+	"kycmock/mockserver/conformance"
 	"kycmock/mockserver/delivery"
 	"kycmock/mockserver/fault"
-	mockproblem "kycmock/mockserver/problem"
 	"kycmock/mockserver/provider"
 )
 
@@ -194,7 +196,7 @@ func TestWhatIsLeftToChanceIsDrawnFromTheMocksSeed(t *testing.T) {
 }
 
 func TestAnArmedFaultSurvivesARestartAndNoReset(t *testing.T) {
-	store := &shelf{}
+	store := &conformance.Shelf{}
 	mock, a := begin(t, store, start)
 	id := a.arm(`{"match": {"provider": "uqudo", "event": "face"}, "fault": {"name": "ignore-response", "params": {"status": 502}, "on": [1, 3]}, "times": 3}`).ID
 	a.listen(newHook(t).URL)

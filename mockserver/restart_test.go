@@ -1,7 +1,6 @@
 package mockserver_test
 
 import (
-	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -13,46 +12,9 @@ import (
 
 	"kycmock/mockserver"
 	"kycmock/mockserver/clock"
+	"kycmock/mockserver/conformance"
 	"kycmock/mockserver/journal"
 )
-
-// shelf is a Store in memory. It keeps text, as one on a disk would, so that
-// what does not survive being written down is missed.
-type shelf struct {
-	mu     sync.Mutex
-	lines  [][]byte
-	closed int
-}
-
-func (s *shelf) Append(entries ...journal.Entry) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, e := range entries {
-		line, err := json.Marshal(e)
-		if err != nil {
-			return err
-		}
-		s.lines = append(s.lines, line)
-	}
-	return nil
-}
-
-func (s *shelf) Scan(f func(journal.Entry) error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, line := range s.lines {
-		var e journal.Entry
-		if err := json.Unmarshal(line, &e); err != nil {
-			return err
-		}
-		if err := f(e); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *shelf) Close() error { s.closed++; return nil }
 
 // begin starts a mock at a time, with a store; the test closes it.
 func begin(t *testing.T, store journal.Store, now time.Time) (*mockserver.Server, api) {
@@ -95,7 +57,7 @@ func caller(t *testing.T) (url string, tokens func() []string, bodies func() []s
 }
 
 func TestAMockThatIsStartedAgainGoesOnInMidRetry(t *testing.T) {
-	store := &shelf{}
+	store := &conformance.Shelf{}
 	url, tokens, bodies := caller(t)
 	mock, a := begin(t, store, start)
 	a.call("PUT", "/_mock/v1/uqudo/accounts/other", `{"clientSecret": "client-of-a-test", "jwsLifetime": "30m"}`).want(201)
@@ -154,13 +116,13 @@ func TestAMockThatIsStartedAgainGoesOnInMidRetry(t *testing.T) {
 		t.Error("the new session took the place of the old one")
 	}
 	end(t, mock)
-	if store.closed != 3 {
-		t.Errorf("the store was closed %d times by 3 mocks", store.closed)
+	if store.Closed() != 3 {
+		t.Errorf("the store was closed %d times by 3 mocks", store.Closed())
 	}
 }
 
 func TestWhatFellDueWhileNoMockWasThereIsMadeAtOnce(t *testing.T) {
-	store := &shelf{}
+	store := &conformance.Shelf{}
 	url, _, bodies := caller(t)
 	mock, a := begin(t, store, start)
 	a.listen(url)
@@ -180,7 +142,7 @@ func TestWhatFellDueWhileNoMockWasThereIsMadeAtOnce(t *testing.T) {
 }
 
 func TestAnAttemptThatCloseCutOffIsMadeAgain(t *testing.T) {
-	store := &shelf{}
+	store := &conformance.Shelf{}
 	began := make(chan struct{}, 2)
 	hung := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body) // or net/http would not notice a hang-up
@@ -202,7 +164,7 @@ func TestAnAttemptThatCloseCutOffIsMadeAgain(t *testing.T) {
 }
 
 func TestAReaderOfAMockThatWasStartedAgainIsToldOfTheGap(t *testing.T) {
-	store := &shelf{}
+	store := &conformance.Shelf{}
 	mock, a := begin(t, store, start)
 	a.save(5)
 	end(t, mock)
@@ -219,7 +181,7 @@ func TestAReaderOfAMockThatWasStartedAgainIsToldOfTheGap(t *testing.T) {
 }
 
 func TestAResetIsStillOneAfterARestart(t *testing.T) {
-	store := &shelf{}
+	store := &conformance.Shelf{}
 	mock, a := begin(t, store, start)
 	a.listen(newHook(t, 503).URL)
 	a.enroll()

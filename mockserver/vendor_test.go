@@ -13,11 +13,13 @@ import (
 
 	"github.com/gorilla/mux"
 
+	mockproblem "kycmock/mockserver/problem"
+
 	"kycmock/mockserver"
 	"kycmock/mockserver/clock"
+	"kycmock/mockserver/conformance"
 	"kycmock/mockserver/delivery"
 	"kycmock/mockserver/journal"
-	mockproblem "kycmock/mockserver/problem"
 	"kycmock/mockserver/provider"
 )
 
@@ -75,7 +77,7 @@ func (k keeper) Mount(r *mux.Router) {
 }
 
 func TestAVendorWithTimersIsToldToResumeAtTheStartAndAfterAReset(t *testing.T) {
-	store, asked := &shelf{}, []string{}
+	store, asked := &conformance.Shelf{}, []string{}
 	start := func() *mockserver.Server {
 		mock, err := mockserver.Start(mockserver.Config{Store: store, Clock: clock.New(start, 0), Providers: []provider.New{newKeeper(&asked)}})
 		if err != nil {

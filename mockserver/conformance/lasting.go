@@ -77,7 +77,7 @@ func (w *world) forgets(r *receiver, all bool) {
 // on with what its store holds.
 func restartGoesOn(t trial) {
 	for _, e := range t.world(mockserver.Config{}).profile.Events {
-		store := &shelf{}
+		store := &Shelf{}
 		w := t.world(mockserver.Config{Store: store})
 		r := w.receiver(down)
 		w.save(r)

@@ -7,15 +7,17 @@ import (
 	"kycmock/mockserver/journal"
 )
 
-// shelf is a [journal.Store] in memory that outlives its mocks. It keeps text,
-// as one on a disk would, so that what does not survive being written down is
-// missed.
-type shelf struct {
-	mu    sync.Mutex
-	lines [][]byte
+// Shelf is a [journal.Store] in memory that outlives its mocks, for tests of
+// what a restart leaves. It keeps text, as one on a disk would, so that what
+// does not survive being written down is missed. The zero value is empty.
+type Shelf struct {
+	mu     sync.Mutex
+	lines  [][]byte
+	closed int
 }
 
-func (s *shelf) Append(entries ...journal.Entry) error {
+// Append keeps entries.
+func (s *Shelf) Append(entries ...journal.Entry) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, e := range entries {
@@ -28,7 +30,8 @@ func (s *shelf) Append(entries ...journal.Entry) error {
 	return nil
 }
 
-func (s *shelf) Scan(f func(journal.Entry) error) error {
+// Scan reads all entries, in order.
+func (s *Shelf) Scan(f func(journal.Entry) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, line := range s.lines {
@@ -43,4 +46,17 @@ func (s *shelf) Scan(f func(journal.Entry) error) error {
 	return nil
 }
 
-func (s *shelf) Close() error { return nil }
+// Close counts that a mock has ended; the next one reads what is kept.
+func (s *Shelf) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed++
+	return nil
+}
+
+// Closed is how often it was closed.
+func (s *Shelf) Closed() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closed
+}

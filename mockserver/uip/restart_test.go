@@ -1,54 +1,17 @@
 package uip_test
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"kycmock/mockserver"
 	"kycmock/mockserver/clock"
+	"kycmock/mockserver/conformance"
 	"kycmock/mockserver/journal"
 	"kycmock/mockserver/uip"
 )
-
-// ctlShelf is a journal.Store in memory. It keeps text, as one on a disk would.
-type ctlShelf struct {
-	mu    sync.Mutex
-	lines [][]byte
-}
-
-func (s *ctlShelf) Append(entries ...journal.Entry) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, e := range entries {
-		line, err := json.Marshal(e)
-		if err != nil {
-			return err
-		}
-		s.lines = append(s.lines, line)
-	}
-	return nil
-}
-
-func (s *ctlShelf) Scan(f func(journal.Entry) error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, line := range s.lines {
-		var e journal.Entry
-		if err := json.Unmarshal(line, &e); err != nil {
-			return err
-		}
-		if err := f(e); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *ctlShelf) Close() error { return nil }
 
 // ctlBegin starts a mock at so much after ctlStart, on what the shelf holds. The
 // test ends it.
@@ -71,7 +34,7 @@ func (l ctlLab) end() {
 
 func TestAMockThatIsStartedAgainGoesOnInMidWait(t *testing.T) {
 	t.Parallel()
-	store, hook := &ctlShelf{}, ctlListen(t)
+	store, hook := &conformance.Shelf{}, ctlListen(t)
 	l := ctlBegin(t, store, 0)
 	l.webhook(hook.URL)
 	l.call("PUT", "/uip/businesses/shop", `{"name": "Shop", "balance": 5, "contract": "A2", "apiKeys": ["shop-key-of-a-test"]}`).wants(201)
@@ -152,7 +115,7 @@ func TestAMockThatIsStartedAgainGoesOnInMidWait(t *testing.T) {
 
 func TestFilesOfAMessageThatNobodyWillAnswerStayForgotten(t *testing.T) {
 	t.Parallel()
-	store, hook := &ctlShelf{}, ctlListen(t)
+	store, hook := &conformance.Shelf{}, ctlListen(t)
 	l := ctlBegin(t, store, 0)
 	l.webhook(hook.URL)
 	l.api("POST", "/invalidate", ctlObject{"message_id": l.multipart("Contract", "%PDF-1")}.text()).wants(200)
@@ -170,7 +133,7 @@ func TestFilesOfAMessageThatNobodyWillAnswerStayForgotten(t *testing.T) {
 
 func TestARestartInMidRetryKeepsTheMinutes(t *testing.T) {
 	t.Parallel()
-	store, hook := &ctlShelf{}, ctlListen(t, ctlDown()...)
+	store, hook := &conformance.Shelf{}, ctlListen(t, ctlDown()...)
 	l := ctlBegin(t, store, 0)
 	l.webhook(hook.URL)
 	id := l.trigger(ctlObject{"event": "identify"}).Deliveries[0].ID
@@ -197,7 +160,7 @@ func TestARestartInMidRetryKeepsTheMinutes(t *testing.T) {
 
 func TestASessionThatLapsedWhileNoMockWasThereIsExpiredAtOnce(t *testing.T) {
 	t.Parallel()
-	store, hook := &ctlShelf{}, ctlListen(t)
+	store, hook := &conformance.Shelf{}, ctlListen(t)
 	l := ctlBegin(t, store, 0)
 	l.webhook(hook.URL)
 	id := l.identify("Sign in")
@@ -215,7 +178,7 @@ func TestASessionThatLapsedWhileNoMockWasThereIsExpiredAtOnce(t *testing.T) {
 
 func TestAResetIsStillOneAfterARestart(t *testing.T) {
 	t.Parallel()
-	store, hook := &ctlShelf{}, ctlListen(t)
+	store, hook := &conformance.Shelf{}, ctlListen(t)
 	l := ctlBegin(t, store, 0)
 	l.webhook(hook.URL)
 	id := l.identify("[slow 1m]")

@@ -1,17 +1,15 @@
 package uqudo_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"kycmock/mockserver"
 	"kycmock/mockserver/clock"
-	"kycmock/mockserver/journal"
+	"kycmock/mockserver/conformance"
 )
 
 func TestAFaultThatCannotBeMadeIsToldItsPlace(t *testing.T) {
@@ -183,45 +181,9 @@ func TestAResultThatExpiresOnALateRetry(t *testing.T) {
 	}
 }
 
-// a paper is a Store that keeps text, as one on a disk would.
-type paper struct {
-	mu    sync.Mutex
-	lines [][]byte
-}
-
-func (p *paper) Append(entries ...journal.Entry) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, e := range entries {
-		line, err := json.Marshal(e)
-		if err != nil {
-			return err
-		}
-		p.lines = append(p.lines, line)
-	}
-	return nil
-}
-
-func (p *paper) Scan(read func(journal.Entry) error) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, line := range p.lines {
-		var e journal.Entry
-		if err := json.Unmarshal(line, &e); err != nil {
-			return err
-		}
-		if err := read(e); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (p *paper) Close() error { return nil }
-
 func TestAMockThatIsStartedAgainGoesOnWithItsFaults(t *testing.T) {
 	t.Parallel()
-	store := &paper{}
+	store := &conformance.Shelf{}
 	begin := func(now time.Time) (lab, *mockserver.Server) {
 		t.Helper()
 		c := clock.New(now, 0)

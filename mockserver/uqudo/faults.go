@@ -31,7 +31,7 @@ func claimNames() []string { return []string{"aud", "exp", "iat", "iss", "jti", 
 
 // checkFaults finds all that is wrong with the faults of a trigger.
 func checkFaults(asked []fault.Fault, status SessionStatus) problem.Fields {
-	p := fault.Check(asked, Name, faults()).At("faults")
+	p := fault.CheckTriggered(asked, Name, faults()).At("faults")
 	if len(p) > 0 {
 		return p
 	}
@@ -40,9 +40,6 @@ func checkFaults(asked []fault.Fault, status SessionStatus) problem.Fields {
 	}
 	for i, f := range asked {
 		at := fmt.Sprintf("faults[%d].", i)
-		if spec, _ := fault.Find(f.Name); spec.Stage == fault.API {
-			p.Add(at+"name", f.Name, "goes wrong with calls of Uqudo's API and not with a webhook: arm it, by POST /_mock/v1/faults/armed")
-		}
 		if claim := f.Text("name"); f.Name == fault.MissingClaim && !slices.Contains(claimNames(), claim) {
 			p.Add(at+"params.name", claim, "a result has no such claim, want one of %s", list(claimNames()))
 		}
