@@ -19,8 +19,8 @@ import (
 const minBits = 2048
 
 // Pair is an RSA key pair with a name. It comes from Default, Generate or
-// Load, and signs nothing when it is the zero value. The private part cannot
-// be taken out of it.
+// Load, and signs nothing when it is the zero value. Its private part comes out
+// by PrivatePEM alone.
 type Pair struct {
 	private *rsa.PrivateKey
 	kid     string

@@ -67,7 +67,7 @@ func (s *Server) fail(t target, f fault.Fault, w http.ResponseWriter, r *http.Re
 	publish := func(set []byte) { reply.Content(w, r, "application/json", set) }
 	switch f.Name {
 	case fault.JWKSError:
-		t.refuse(w, f.Number("status"), "")
+		t.refuse(w, r, f.Number("status"), "")
 	case fault.JWKSEmpty:
 		publish([]byte(`{"keys":[]}`))
 	case fault.JWKSStale:
@@ -82,7 +82,7 @@ func (s *Server) fail(t target, f fault.Fault, w http.ResponseWriter, r *http.Re
 		if _, given := f.Params["status"]; !given && f.Text("code") != "" {
 			status = 0
 		}
-		t.refuse(w, status, f.Text("code"))
+		t.refuse(w, r, status, f.Text("code"))
 	case fault.APIReset:
 		reset(w)
 	}

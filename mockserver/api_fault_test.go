@@ -63,7 +63,7 @@ func newWordy(env provider.Env) (provider.Provider, error) {
 
 func (wordy) Caller(r *http.Request) string { return r.Header.Get("X-Reader") }
 
-func (wordy) Refuse(w http.ResponseWriter, status int, code string) {
+func (wordy) Refuse(w http.ResponseWriter, _ *http.Request, status int, code string) {
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, "sorry: "+code)
 }
@@ -76,7 +76,7 @@ func playing(t *testing.T, vendor provider.New) (*mockserver.Server, api) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mock := mockserver.Test(t, mockserver.Config{Providers: []provider.New{vendor}, Keys: []keys.Pair{keys.Default(), second}})
+	mock := mockserver.Test(t, mockserver.Config{Providers: []provider.New{vendor}, Keys: []keys.Pair{keys.Default(), second}}).Server
 	return mock, apiOf(t, mock)
 }
 

@@ -27,7 +27,7 @@ func identify(t *testing.T, mock *mockserver.Server, key string) reply {
 }
 
 func TestUIPsAPIFailsInUIPsWords(t *testing.T) {
-	mock := mockserver.Test(t, at(0))
+	mock := mockserver.Test(t, at(0)).Server
 	a := apiOf(t, mock)
 	for _, c := range []struct {
 		status       int
@@ -47,7 +47,7 @@ func TestUIPsAPIFailsInUIPsWords(t *testing.T) {
 }
 
 func TestAFaultOfUIPsAPIIsForABusinessByItsKey(t *testing.T) {
-	mock := mockserver.Test(t, at(0))
+	mock := mockserver.Test(t, at(0)).Server
 	a := apiOf(t, mock)
 	a.call("PUT", "/_mock/v1/uip/businesses/acme", `{"apiKeys": ["acme-test-key"]}`).want(201)
 	a.arm(`{"match": {"provider": "uip", "account": "acme"}, "fault": {"name": "api-error", "params": {"route": "POST /v1/identify", "status": 503}}}`)

@@ -11,7 +11,7 @@ import (
 	"kycmock/mockserver/clock"
 	"kycmock/mockserver/delivery"
 	"kycmock/mockserver/fault"
-	"kycmock/mockserver/provider"
+	"kycmock/mockserver/memory"
 	"kycmock/mockserver/uqudo"
 )
 
@@ -23,7 +23,7 @@ func TestUqudosAPIFailsInUqudosWords(t *testing.T) {
 	}{
 		{`"jwks-error"`, `{"error":"UNEXPECTED_ERROR","message":"Service Unavailable"}`, 503},
 		{`{"name": "jwks-error", "params": {"status": 404}}`, `{"error":"NOT_FOUND","message":"Not Found"}`, 404},
-		{`{"name": "api-error", "params": {"route": "GET /api/.well-known/jwks.json", "code": "BUSY"}}`, `{"error":"BUSY","message":"Internal Server Error"}`, 500},
+		{`{"name": "api-error", "params": {"route": "GET /api/.well-known/jwks.json", "code": "BUSY"}}`, `{"error":"BUSY","message":"Unexpected error"}`, 500},
 	} {
 		a.arm(`{"fault": ` + c.fault + `}`)
 		if r := a.call("GET", uqudo.JWKSPath, "").want(c.status); string(r.body) != c.want {
@@ -49,7 +49,7 @@ func TestTheSampleReceiverLivesThroughWhatGoesWrongWithTheKeySet(t *testing.T) {
 		})
 	}
 	t.Run("a stale one", func(t *testing.T) {
-		mock := mockserver.Test(t, at(0))
+		mock := mockserver.Test(t, at(0)).Server
 		a := apiOf(t, mock)
 		a.listen(mock.URL + "/_mock/receiver/default")
 		if _, err := mock.RotateKey(nil); err != nil {
@@ -67,29 +67,17 @@ func TestTheSampleReceiverLivesThroughWhatGoesWrongWithTheKeySet(t *testing.T) {
 // In a bubble the receiver's patience passes at once.
 func TestASlowKeySetCostsTheSampleReceiverItsPatience(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		listener := newPipes()
-		mock, err := mockserver.Start(mockserver.Config{Listener: listener, Dial: listener.dial, Clock: clock.New(start, 0)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer mock.Close()
-		if _, err := mock.Arm(mockserver.Rule{Fault: fault.Fault{Name: fault.JWKSSlow, Params: map[string]any{"by": "5m"}}}); err != nil {
-			t.Fatal(err)
-		}
-		webhook := uqudo.Webhook{URL: "http://receiver.test/_mock/receiver/default", SecurityType: uqudo.SecurityNone}
-		if _, err := mock.SaveWebhook(t.Context(), "uqudo", "default", "global", webhook); err != nil {
-			t.Fatal(err)
-		}
-		outcome, err := mock.Trigger(t.Context(), provider.Trigger{Provider: "uqudo", Event: "enrollment"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := mock.AdvanceToIdle(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		r, err := mock.Delivery(outcome.Deliveries[0].ID)
-		if err != nil || r.Status != delivery.Delivered || len(r.Attempts) != 2 {
-			t.Fatalf("it is %s after %d attempts: %v", r.Status, len(r.Attempts), err)
+		network := memory.New()
+		mock := mockserver.Test(t, mockserver.Config{
+			Listener: network.Listen("mock.test"), Dial: network.Dial, Clock: clock.New(start, 0),
+		})
+		mock.Arm(mockserver.Rule{Fault: fault.Fault{Name: fault.JWKSSlow, Params: map[string]any{"by": "5m"}}})
+		mock.Uqudo().SaveGlobalWebhook(uqudo.Webhook{URL: mock.URL + "/_mock/receiver/default"})
+		d := mock.Uqudo().Enroll(uqudo.SessionData{}).Delivery()
+		mock.AdvanceToIdle()
+		r := d.Record()
+		if r.Status != delivery.Delivered || len(r.Attempts) != 2 {
+			t.Fatalf("it is %s after %d attempts", r.Status, len(r.Attempts))
 		}
 		first := r.Attempts[0]
 		if took := time.Duration(first.TookMs * float64(time.Millisecond)); first.Status != 503 || took != 5*time.Second ||

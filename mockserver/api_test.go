@@ -18,7 +18,12 @@ type api struct {
 	base string
 }
 
-func apiOf(t *testing.T, mock *mockserver.Server) api { return api{t, mock.URL} }
+func apiOf[M *mockserver.Server | *mockserver.Mock](t *testing.T, mock M) api {
+	if test, ok := any(mock).(*mockserver.Mock); ok {
+		return api{t, test.URL}
+	}
+	return api{t, any(mock).(*mockserver.Server).URL}
+}
 
 type reply struct {
 	t      *testing.T

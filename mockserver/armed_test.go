@@ -26,7 +26,7 @@ func withToy(t *testing.T, c mockserver.Config) (*mockserver.Server, *hook) {
 	if c.Clock == nil {
 		c.Clock = clock.New(start, 0)
 	}
-	mock := mockserver.Test(t, c)
+	mock := mockserver.Test(t, c).Server
 	h := newHook(t)
 	if _, err := mock.SaveWebhook(t.Context(), "toy", "", "only", toyHook{h.URL}); err != nil {
 		t.Fatal(err)

@@ -25,7 +25,7 @@ func rig(b *testing.B, rate float64, status, parallel int) *mockserver.Server {
 		w.WriteHeader(status)
 	}))
 	b.Cleanup(receiver.Close)
-	mock := mockserver.Test(b, mockserver.Config{Clock: clock.New(time.Time{}, rate), Parallel: parallel})
+	mock := mockserver.Test(b, mockserver.Config{Clock: clock.New(time.Time{}, rate), Parallel: parallel}).Server
 	webhook := uqudo.Webhook{URL: receiver.URL, SecurityType: uqudo.SecurityNone}
 	if _, err := mock.SaveWebhook(b.Context(), "uqudo", "default", "global", webhook); err != nil {
 		b.Fatal(err)

@@ -7,8 +7,10 @@
 // listens, [Test] makes one that closes with a test:
 //
 //	mock := mockserver.Test(t, mockserver.Config{})
-//	// save a webhook, trigger, then
-//	mock.Advance(t.Context(), 2*time.Hour)
+//	mock.Uqudo().SaveGlobalWebhook(uqudo.Webhook{URL: receiver.URL})
+//	result := mock.Uqudo().Enroll(uqudo.SessionData{}).Delivery()
+//	mock.Advance(2 * time.Hour)
+//	result.Wait(delivery.Delivered)
 //
 // Everything in it is invented, and the keys it signs with are published: it
 // is for tests, and nothing that it signs proves anything.
@@ -16,6 +18,7 @@ package mockserver
 
 import (
 	"context"
+	"crypto/x509"
 	"log/slog"
 	"net"
 	"time"
@@ -36,9 +39,27 @@ type Config struct {
 	Addr string
 	// Listener is used by Start instead of Addr, when it is not nil.
 	Listener net.Listener
+	// TLSAddr is where Start serves HTTPS too, with a certificate for the
+	// vendors' own hosts, localhost, host.docker.internal, the machine's name,
+	// and the hosts of PublicURL and of this address. See Server.CA for who is
+	// to trust it. The default is nowhere.
+	TLSAddr string
+	// CADir is the folder that keeps the CA of that certificate, as ca.pem and
+	// ca-key.pem; both are made when neither is there. The default is a new CA
+	// for every Server.
+	CADir string
+	// PublicURL is how others reach the mock, such as "http://kycmock:8080": see
+	// CheckPublicURL. The default is Server.URL.
+	PublicURL string
 	// Dial opens the connections to receivers, when it is not nil. The default
 	// is the network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// CAs sign the certificates of https receivers. The default is the machine's
+	// own list.
+	CAs *x509.CertPool
+	// InsecureSkipVerify takes whatever certificate an https receiver has. The
+	// default verifies it.
+	InsecureSkipVerify bool
 	// Clock is the mock's time. The default keeps real time, except in Test,
 	// where it stands still until it is advanced.
 	Clock *clock.Clock
@@ -53,7 +74,8 @@ type Config struct {
 	// plain http through, because receivers under test seldom have more.
 	Strict bool
 	// Keys sign results: the first signs, the others are published. The default
-	// is the pair that is built in, the same at every start.
+	// is those of Setup, or else the pair that is built in, the same at every
+	// start.
 	Keys []keys.Pair
 	// Keep is how many finished deliveries, and how many sessions, stay in
 	// memory. The default is 10,000.
@@ -61,6 +83,19 @@ type Config struct {
 	// InFlight bounds how many attempts are under way to one host. The default
 	// is 64.
 	InFlight int
+	// Setup is what there is before the first request, in YAML: accounts,
+	// businesses, webhooks, people, keys and armed faults in the shapes of the
+	// control API; Server.ExportSetup writes one. All that is wrong with it is the
+	// error of New, as [scenarios.Problems]. It is applied at every start, also to
+	// what a Store has kept: what it names is replaced, the rest stays. The default
+	// sets nothing up.
+	Setup []byte
+	// SetupName is what messages call Setup. The default is "setup".
+	SetupName string
+	// Webhooks are saved after Setup: for a vendor's name, such as "uqudo", where
+	// the first webhook of its account default goes, with nothing sent along. The
+	// default saves none.
+	Webhooks map[string]string
 	// Store keeps what happened beyond the Server's life, when it is not nil.
 	Store journal.Store
 	// Scenarios can be run by their names, beside those that are built in: see

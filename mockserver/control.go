@@ -60,6 +60,7 @@ func (s *Server) control(r *mux.Router) huma.API {
 	s.controlKeys(group)
 	s.controlReset(group)
 	s.controlScenarios(group)
+	s.controlSetup(group)
 	return group
 }
 

@@ -122,6 +122,11 @@ func (in *waitInput) done(r delivery.Record) bool {
 	}
 }
 
+// vain is whether a delivery can no longer become what is waited for.
+func (in *waitInput) vain(r delivery.Record) bool {
+	return r.Status.Final() && in.Status != "" && in.Status != "any" && in.Status != string(r.Status)
+}
+
 // wanted words what a wait is for.
 func (in *waitInput) wanted() string {
 	status := "status " + in.Status
@@ -154,8 +159,12 @@ func (s *Server) waitDelivery(ctx context.Context, in *waitInput) (*recordOutput
 	ctx, cancel := context.WithTimeout(ctx, in.timeout)
 	defer cancel()
 	defer context.AfterFunc(s.ctx, cancel)() // the mock's end is the wait's
-	r, err := s.Wait(ctx, in.ID, in.done)
+	r, err := s.Wait(ctx, in.ID, func(r delivery.Record) bool { return in.done(r) || in.vain(r) })
 	r = shown(r, in.Reveal)
+	if err == nil && in.vain(r) {
+		p := problem.New(problem.Conflict, "the delivery is %s after %d attempts, for good; waiting for %s", r.Status, len(r.Attempts), in.wanted())
+		return nil, &impatience{documentOf(p), r}
+	}
 	var p *problem.Error
 	if errors.As(err, &p) && p.Code == problem.Timeout {
 		p = problem.New(p.Code, "%s; waiting for %s", p.Detail, in.wanted())

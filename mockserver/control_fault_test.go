@@ -160,7 +160,7 @@ func TestAllThatIsWrongWithAnArmedFaultIsSaidAtOnce(t *testing.T) {
 		{"a route that is missing", `{"fault": "api-reset"}`, map[string]string{"body.fault.params.route": "is required"}},
 		{
 			"a route that nobody has", `{"fault": {"name": "api-slow", "params": {"route": "GET /v1/identify"}}}`,
-			map[string]string{"body.fault.params.route": "want one of GET /api/.well-known/jwks.json, "},
+			map[string]string{"body.fault.params.route": "want one of POST /api/oauth/token, GET /api/v1/info, "},
 		},
 		{
 			"a route of who cannot have the fault", `{"fault": {"name": "api-reset", "params": {"route": "GET /v1/toys"}}}`,

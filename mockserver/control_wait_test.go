@@ -76,6 +76,27 @@ func TestAWaitInVainTellsWhatItWaitedForAndHowThingsStand(t *testing.T) {
 	}
 }
 
+func TestAWaitForWhatCanNoLongerBeEndsAtOnce(t *testing.T) {
+	a := apiOf(t, mockserver.Test(t, at(0)))
+	a.listen(newHook(t).URL)
+	id := a.enroll()[0]
+	a.advance(`{"by": "0s"}`)
+	for query, want := range map[string]string{
+		"status=exhausted":            "waiting for status exhausted",
+		"status=pending":              "waiting for status pending",
+		"status=cancelled&attempts=1": "waiting for status cancelled and at least 1 attempts",
+	} {
+		r := a.call("GET", "/_mock/v1/deliveries/"+id+"/wait?timeout=10m&"+query, "")
+		if p := r.problem(409); !strings.Contains(p.Detail, want) || !strings.Contains(p.Detail, "delivered after 1 attempts, for good") {
+			t.Errorf("%s: the problem says %q, want %q", query, p.Detail, want)
+		}
+		var stands struct{ Delivery record }
+		if r.into(&stands); stands.Delivery.ID != id || stands.Delivery.Status != "delivered" {
+			t.Errorf("%s: the delivery is %+v", query, stands.Delivery)
+		}
+	}
+}
+
 func TestAWaitThatCannotBeIsRefused(t *testing.T) {
 	a := apiOf(t, mockserver.Test(t, at(0)))
 	a.listen(newHook(t).URL)

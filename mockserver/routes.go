@@ -36,6 +36,7 @@ func (s *Server) routes() http.Handler {
 		s.receiver.Receive(mux.Vars(r)["account"]).ServeHTTP(w, r)
 	})
 	api := s.control(root)
+	s.controlCA(api)
 	for _, name := range s.names {
 		s.providers[name].Control(api)
 	}
@@ -54,8 +55,9 @@ func pages(r *http.Request, _ *mux.RouteMatch) bool {
 	return r.URL.Path != "/_mock" && !strings.HasPrefix(r.URL.Path, "/_mock/")
 }
 
-// ServeHTTP serves the vendors' APIs, the control API and the page. A handler
-// that panics costs its own request and no more.
+// ServeHTTP serves the vendors' APIs, the control API and the page; on a
+// vendor's own host, the vendor's API alone. A handler that panics costs its
+// own request and no more.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		cause := recover()
@@ -68,6 +70,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.config.Log.Error("a handler panicked", "method", r.Method, "path", r.URL.Path, "panic", cause, "stack", string(debug.Stack()))
 		writeProblem(w, problem.New(problem.Internal, "the mock has a fault; its log says which"))
 	}()
+	r = s.placed(r)
 	r.Body = http.MaxBytesReader(w, r.Body, s.maxBodyOf(r))
 	s.handler.ServeHTTP(w, r)
 }
@@ -89,7 +92,8 @@ func (s *Server) version(w http.ResponseWriter, _ *http.Request) {
 		Version string `json:"version"`
 		Commit  string `json:"commit"`
 		Go      string `json:"go"`
-	}{s.config.Version, s.config.Commit, runtime.Version()})
+		URL     string `json:"url,omitempty"` // how others reach the mock
+	}{s.config.Version, s.config.Commit, runtime.Version(), s.PublicURL})
 }
 
 // refusal answers for a path, or a method of it, that is not there.

@@ -57,13 +57,16 @@ func (s *Server) StartRun(name string, o scenarios.Options) (*Run, error) {
 		seed := s.ids.seed()
 		o.Seed = &seed
 	}
+	s.runs.mu.Lock() // so that Close either finds the run or has ended its context
+	defer s.runs.mu.Unlock()
+	if err := s.ctx.Err(); err != nil {
+		return nil, problem.New(problem.Conflict, "the mock is closed")
+	}
 	told, err := scenarios.Start(s.ctx, s.World(), story, o)
 	if err != nil {
 		return nil, err
 	}
 	run := &Run{told, o.RunID, make(chan struct{})}
-	s.runs.mu.Lock()
-	defer s.runs.mu.Unlock()
 	s.runs.list = append(s.runs.list, run)
 	s.runs.forget(len(s.runs.list) - keptRuns)
 	s.runs.going.Go(func() {

@@ -30,7 +30,7 @@ func hanging(t *testing.T) (url string, came <-chan struct{}) {
 func TestAtItsEndARunCallsOffWhatIsPending(t *testing.T) {
 	for name, rate := range map[string]float64{"while the clock stands": 0, "in real time": 1, "while the clock runs": 600} {
 		t.Run(name, func(t *testing.T) {
-			mock := mockserver.Test(t, at(rate))
+			mock := mockserver.Test(t, at(rate)).Server
 			a := apiOf(t, mock)
 			busy := newHook(t, 503, 503, 503)
 			a.listen(busy.URL)

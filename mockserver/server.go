@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"sync"
 
+	"kycmock/certs"
 	"kycmock/keys"
 	"kycmock/mockserver/clock"
 	"kycmock/mockserver/delivery"
@@ -26,6 +27,12 @@ type Server struct {
 	// URL is where a Server that Start or Test made can be reached, such as
 	// "http://127.0.0.1:8080"; empty for one that New made.
 	URL string
+	// TLSURL is the same for HTTPS, such as "https://127.0.0.1:8443"; empty
+	// without Config.TLSAddr.
+	TLSURL string
+	// PublicURL is how others reach the Server: Config.PublicURL without a slash
+	// at its end, or else URL. What the mock advertises is below it.
+	PublicURL string
 	// Clock is the mock's time.
 	Clock *clock.Clock
 
@@ -36,9 +43,12 @@ type Server struct {
 	sessions  *provider.Sessions
 	engine    *delivery.Engine
 	providers map[string]provider.Provider
-	names     []string // of the providers, in their order
-	targets   []target // the providers, in their order
+	names     []string          // of the providers, in their order
+	hosts     map[string]string // the vendors' own, and whose each is
+	authority *certs.Authority  // of the certificate that HTTPS is served with, nil without
+	targets   []target          // the providers, in their order
 	armory    armory
+	setup     *setup
 	library   *scenarios.Library
 	runs      runs
 	receiver  *receiver.Receiver
@@ -80,6 +90,9 @@ func (s *Server) build(ownClock bool) (err error) {
 		s.closing(func() error { s.Clock.Close(); return nil })
 	}
 	s.ids = newIdentities(*c.Seed, uint64(s.journal.Last()))
+	if c.Keys, err = s.readSetup(); err != nil {
+		return err
+	}
 	if s.keys, err = keys.NewRing(s.Clock.Now(), c.Keys...); err != nil {
 		return fmt.Errorf("the keys: %w", err)
 	}
@@ -88,7 +101,7 @@ func (s *Server) build(ownClock bool) (err error) {
 	}
 	s.engine, err = delivery.New(delivery.Config{
 		Clock: s.Clock, Journal: s.journal, Log: c.Log, NewID: s.ids.newID, Policy: s.policy, Armed: s.armedFor,
-		InFlight: c.InFlight, Keep: c.Keep, Dial: c.Dial,
+		Ended: s.ended, InFlight: c.InFlight, Keep: c.Keep, Dial: c.Dial, CAs: c.CAs, InsecureSkipVerify: c.InsecureSkipVerify,
 	})
 	if err != nil {
 		return err
@@ -102,10 +115,16 @@ func (s *Server) build(ownClock bool) (err error) {
 	if err := s.addProviders(); err != nil {
 		return err
 	}
+	if s.PublicURL, err = s.publicURL(); err != nil {
+		return err
+	}
 	s.receiver = receiver.New(receiver.Config{JWKS: s.fetchJWKS, Audience: s.audience, Secret: s.secret, Now: s.Clock.Now})
 	s.library = scenarios.NewLibrary(s.Providers(), c.Scenarios)
-	s.closing(func() error { s.forgetRuns(); s.runs.going.Wait(); return nil })
+	s.closing(func() error { s.end(); s.forgetRuns(); s.runs.going.Wait(); return nil }) // ended first, so that none begins any longer
 	s.handler = s.routes()
+	if err := s.setUp(); err != nil {
+		return err
+	}
 	s.engine.Resume()
 	s.resumeProviders()
 	return nil
@@ -114,7 +133,7 @@ func (s *Server) build(ownClock bool) (err error) {
 func (s *Server) closing(f func() error) { s.closers = append(s.closers, f) }
 
 func (s *Server) addProviders() error {
-	s.providers = map[string]provider.Provider{}
+	s.providers, s.hosts = map[string]provider.Provider{}, map[string]string{}
 	for _, add := range s.config.Providers {
 		p, err := add(provider.Env{
 			Clock: s.Clock, Journal: s.journal, Keys: s.keys, Log: s.config.Log, Sessions: s.sessions,
@@ -124,12 +143,16 @@ func (s *Server) addProviders() error {
 		if err != nil {
 			return err
 		}
-		name := p.Profile().Name
+		profile := p.Profile()
+		name := profile.Name
 		if s.providers[name] != nil {
 			return fmt.Errorf("two vendors are called %q", name)
 		}
 		s.providers[name] = p
 		s.names = append(s.names, name)
+		if err := s.addHosts(profile); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -149,6 +172,13 @@ func (s *Server) policy(n delivery.Notification) (delivery.Policy, bool) {
 		return delivery.Policy{}, false
 	}
 	return p.Policy(n), true
+}
+
+// ended tells the vendor of a delivery how that ended.
+func (s *Server) ended(d delivery.Delivery, status delivery.Status, last bool) {
+	if p, ok := s.providers[d.Provider].(provider.Follower); ok {
+		p.Ended(d, status, last)
+	}
 }
 
 // audience is the client ID that the sample receiver expects for an account.

@@ -1,14 +1,14 @@
 package mockserver
 
 import (
+	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net"
 	"net/http"
 	"time"
-
-	"kycmock/mockserver/clock"
 )
 
 // grace is how long Close waits, in real time, for requests to end before it
@@ -28,29 +28,57 @@ func Start(c Config) (*Server, error) {
 	return s, nil
 }
 
+// listen binds all that is to be bound before anything of it is served.
 func (s *Server) listen() error {
-	listener := s.config.Listener
-	if listener == nil {
-		addr := s.config.Addr
-		if addr == "" {
-			addr = "127.0.0.1:0"
-		}
-		var err error
-		if listener, err = net.Listen("tcp", addr); err != nil {
-			return err
-		}
+	plain, err := s.bind()
+	if err != nil {
+		return err
 	}
-	s.URL = urlOf(listener.Addr())
+	s.URL = "http://" + reachable(plain.Addr())
+	s.PublicURL = cmp.Or(s.PublicURL, s.URL)
+	if s.config.TLSAddr == "" {
+		s.serve(plain, nil, nil)
+		return nil
+	}
+	secure, err := net.Listen("tcp", s.config.TLSAddr)
+	if err != nil {
+		return errors.Join(err, plain.Close())
+	}
+	config, err := s.certify(secure.Addr())
+	if err != nil {
+		return errors.Join(err, plain.Close(), secure.Close())
+	}
+	s.TLSURL = "https://" + reachable(secure.Addr())
+	s.serve(plain, secure, config)
+	return nil
+}
+
+// bind is where HTTP is served.
+func (s *Server) bind() (net.Listener, error) {
+	if s.config.Listener != nil {
+		return s.config.Listener, nil
+	}
+	return net.Listen("tcp", cmp.Or(s.config.Addr, "127.0.0.1:0"))
+}
+
+// serve serves HTTP and, when secure is not nil, HTTPS, until Close.
+func (s *Server) serve(plain, secure net.Listener, config *tls.Config) {
 	server := &http.Server{
 		Handler:           s,
+		TLSConfig:         config,
 		BaseContext:       func(net.Listener) context.Context { return s.ctx },
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		ErrorLog:          slog.NewLogLogger(s.config.Log.Handler(), slog.LevelDebug),
 	}
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
-	s.closing(func() error {
+	served := make(chan error, 2)
+	serving := 1
+	go func() { served <- server.Serve(plain) }()
+	if secure != nil {
+		serving++
+		go func() { served <- server.ServeTLS(secure, "", "") }()
+	}
+	s.closing(func() (failure error) {
 		s.end()          // or Shutdown would wait for the open streams
 		s.engine.Close() // and for who waits for an attempt
 		ctx, cancel := context.WithTimeout(context.Background(), grace)
@@ -58,50 +86,24 @@ func (s *Server) listen() error {
 		if server.Shutdown(ctx) != nil {
 			_ = server.Close()
 		}
-		if err := <-served; !errors.Is(err, http.ErrServerClosed) {
-			return err
+		for range serving {
+			if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+				failure = errors.Join(failure, err)
+			}
 		}
-		return nil
+		return failure
 	})
-	return nil
 }
 
-// urlOf is how this machine reaches a listener: by the loopback address when it
-// listens on all.
-func urlOf(addr net.Addr) string {
+// reachable is the host and port by which this machine reaches a listener: the
+// loopback address when it listens on all.
+func reachable(addr net.Addr) string {
 	host, port, err := net.SplitHostPort(addr.String())
 	if err != nil {
-		return "http://" + addr.String()
+		return addr.String()
 	}
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}
-	return "http://" + net.JoinHostPort(host, port)
-}
-
-// TB is what Test needs of a *testing.T.
-type TB interface {
-	Helper()
-	Fatalf(format string, args ...any)
-	Cleanup(f func())
-}
-
-// Test makes a Server that listens and closes with the test. Its clock stands
-// still, from real now on, until the test advances it.
-func Test(t TB, c Config) *Server {
-	t.Helper()
-	if c.Clock == nil {
-		c.Clock = clock.New(time.Time{}, 0)
-		t.Cleanup(c.Clock.Close)
-	}
-	s, err := Start(c)
-	if err != nil {
-		t.Fatalf("starting the mock: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Fatalf("closing the mock: %v", err)
-		}
-	})
-	return s
+	return net.JoinHostPort(host, port)
 }

@@ -116,9 +116,9 @@ func (t target) caller(r *http.Request) string {
 }
 
 // refuse answers with an error, in the vendor's words when it has some.
-func (t target) refuse(w http.ResponseWriter, status int, code string) {
+func (t target) refuse(w http.ResponseWriter, r *http.Request, status int, code string) {
 	if p, ok := t.provider.(provider.APIFaulter); ok {
-		p.Refuse(w, status, code)
+		p.Refuse(w, r, status, code)
 		return
 	}
 	reply.JSON(w, cmp.Or(status, http.StatusInternalServerError), struct {

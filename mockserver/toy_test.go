@@ -107,7 +107,7 @@ func TestAToyIsAVendor(t *testing.T) {
 func TestAVendorOfAnotherModuleIsPlayedLikeTheRest(t *testing.T) {
 	c := at(0)
 	c.Providers = append(mockserver.Vendors(), newToy)
-	mock := mockserver.Test(t, c)
+	mock := mockserver.Test(t, c).Server
 	a := apiOf(t, mock)
 	h := newHook(t, 500, 500)
 	if _, err := mock.SaveWebhook(t.Context(), "toy", "", "only", toyHook{h.URL}); err != nil {

@@ -105,7 +105,7 @@ func TestAVendorWithTimersIsToldToResumeAtTheStartAndAfterAReset(t *testing.T) {
 
 func TestAnActIsTheSessionsVendors(t *testing.T) {
 	asked := []string{}
-	mock := mockserver.Test(t, mockserver.Config{Providers: []provider.New{newKeeper(&asked)}})
+	mock := mockserver.Test(t, mockserver.Config{Providers: []provider.New{newKeeper(&asked)}}).Server
 	outcome, err := mock.Trigger(t.Context(), provider.Trigger{Provider: "toy", Event: "squeak"})
 	if err != nil {
 		t.Fatal(err)
@@ -128,7 +128,7 @@ func TestAnActIsTheSessionsVendors(t *testing.T) {
 }
 
 func TestAPersonActsInASessionOfUIP(t *testing.T) {
-	mock := mockserver.Test(t, at(0))
+	mock := mockserver.Test(t, at(0)).Server
 	a := apiOf(t, mock)
 	a.call("PUT", "/_mock/v1/uip/businesses/default/webhook", `{"url": "`+newHook(t).URL+`"}`).want(201)
 	outcome, err := mock.Trigger(t.Context(), provider.Trigger{Provider: "uip", Event: "identify", Data: json.RawMessage(`{"intent": "Sign in", "status": "pending"}`)})

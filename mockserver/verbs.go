@@ -268,9 +268,10 @@ func (s *Server) noteKeys(kids ...string) {
 	}
 }
 
-// Reset forgets sessions, deliveries and armed faults; with all also what was
-// set up: the vendors' accounts and webhooks, and the keys that were made since
-// the start. It tells how many of each kind there were.
+// Reset forgets sessions, deliveries and armed faults; with all also the vendors'
+// accounts and webhooks, and the keys that were made since the start. What
+// Config.Setup and Config.Webhooks say is there again then. It tells how many of
+// each kind there were.
 func (s *Server) Reset(all bool) map[string]int {
 	s.receiver.Reset()
 	runs := s.forgetRuns()
@@ -285,6 +286,9 @@ func (s *Server) Reset(all bool) map[string]int {
 	s.armory.mu.Unlock()
 	if runs > 0 {
 		cleared["run"] = runs
+	}
+	if all {
+		s.setUpAgain()
 	}
 	s.resumeProviders()
 	return cleared

@@ -37,7 +37,7 @@ func mockAtRate(t *testing.T, rate float64) *mockserver.Server {
 	seed := proofSeed
 	c := clock.New(began, rate)
 	t.Cleanup(c.Close)
-	return mockserver.Test(t, mockserver.Config{Seed: &seed, Clock: c})
+	return mockserver.Test(t, mockserver.Config{Seed: &seed, Clock: c}).Server
 }
 
 // toldTo tells a scenario to whatever is at a URL.

@@ -23,6 +23,6 @@ func newWorld(t *testing.T, rate float64, seed uint64) world {
 	t.Helper()
 	c := clock.New(began, rate)
 	t.Cleanup(c.Close)
-	mock := mockserver.Test(t, mockserver.Config{Clock: c, Seed: &seed})
+	mock := mockserver.Test(t, mockserver.Config{Clock: c, Seed: &seed}).Server
 	return world{mock.World(), mock}
 }

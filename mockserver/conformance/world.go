@@ -53,7 +53,7 @@ func (t trial) world(c mockserver.Config) *world {
 		w.vendor, w.journal = p, env.Journal
 		return p, err
 	}}
-	w.mock = mockserver.Test(t, c)
+	w.mock = mockserver.Test(t, c).Server
 	w.profile = w.vendor.Profile()
 	return w
 }

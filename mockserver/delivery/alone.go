@@ -143,7 +143,9 @@ func (w *wire) connect(ctx context.Context, target *url.URL) (net.Conn, error) {
 	if err != nil || target.Scheme != "https" {
 		return c, err
 	}
-	secure := tls.Client(c, &tls.Config{ServerName: target.Hostname(), NextProtos: []string{"http/1.1"}, MinVersion: tls.VersionTLS12})
+	config := w.tls.Clone()
+	config.ServerName, config.NextProtos = target.Hostname(), []string{"http/1.1"}
+	secure := tls.Client(c, config)
 	if err := secure.HandshakeContext(ctx); err != nil {
 		_ = c.Close()
 		return nil, err

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"crypto/x509"
 	"log/slog"
 	"net"
 	"net/url"
@@ -34,6 +35,10 @@ type Config struct {
 	// Armed takes the faults that were armed for the next notifications and hit
 	// this one. Nil arms none.
 	Armed func(n Notification) []fault.Fault
+	// Ended is told how a delivery ends, before anybody can see it, and whether
+	// it was the last pending one that tells about its session. It must not
+	// call the engine. Nil is told nothing.
+	Ended func(d Delivery, status Status, last bool)
 	// InFlight bounds how many attempts are under way to one host. The default
 	// is 64.
 	InFlight int
@@ -46,6 +51,10 @@ type Config struct {
 	KeepBytes int
 	// Dial opens connections instead of the network, when it is not nil.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// CAs sign the certificates of endpoints. Nil is the machine's own list.
+	CAs *x509.CertPool
+	// InsecureSkipVerify takes whatever certificate an endpoint has.
+	InsecureSkipVerify bool
 }
 
 // Defaults of Config.
@@ -91,7 +100,7 @@ func New(c Config) (*Engine, error) {
 	if c.KeepBytes <= 0 {
 		c.KeepBytes = defaultBytes
 	}
-	e := &Engine{config: c, wire: newWire(c.InFlight, c.Dial), observers: map[*[]Attempt]struct{}{}}
+	e := &Engine{config: c, wire: newWire(c), observers: map[*[]Attempt]struct{}{}}
 	e.empty()
 	e.ctx, e.abort = context.WithCancelCause(context.Background())
 	var err error

@@ -169,6 +169,9 @@ func (e *Engine) note(a *Attempt) {
 
 // finish ends a journey. It is called with mu held.
 func (e *Engine) finish(j *journey, status Status, reason string) {
+	if d, found := e.deliveries.Get(j.id); found && e.config.Ended != nil {
+		e.config.Ended(d, status, e.sessions[j.session] == 1)
+	}
 	_, _ = e.deliveries.Update(j.id, func(d *Delivery, found bool) error {
 		if !found {
 			return unknown(j.id) // a reset was faster

@@ -2,10 +2,10 @@ package delivery
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/base64"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -24,6 +24,7 @@ const maxResponse = 64 << 10
 // wire posts requests and bounds how many are under way to one host.
 type wire struct {
 	transport *http.Transport
+	tls       *tls.Config // of every connection; to be cloned
 	inFlight  int
 
 	mu    sync.Mutex
@@ -35,15 +36,17 @@ type host struct {
 	users int
 }
 
-func newWire(inFlight int, dial func(ctx context.Context, network, address string) (net.Conn, error)) *wire {
+func newWire(c Config) *wire {
+	secure := &tls.Config{RootCAs: c.CAs, InsecureSkipVerify: c.InsecureSkipVerify, MinVersion: tls.VersionTLS12}
 	return &wire{
 		transport: &http.Transport{
 			// No proxy from the environment, and no compression: the vendor's
 			// request is sent as it is and its answer recorded as it came.
-			DialContext:         dial,
+			DialContext:         c.Dial,
+			TLSClientConfig:     secure.Clone(),
 			DisableCompression:  true,
 			ForceAttemptHTTP2:   true,
-			MaxIdleConnsPerHost: inFlight,
+			MaxIdleConnsPerHost: c.InFlight,
 			// Many receivers close an idle connection after 5 s, and retries
 			// come 5 s apart: one that meets the closing would be a failure
 			// that is nobody's fault.
@@ -52,7 +55,8 @@ func newWire(inFlight int, dial func(ctx context.Context, network, address strin
 			TLSHandshakeTimeout:    time.Minute,
 			MaxResponseHeaderBytes: maxResponse,
 		},
-		inFlight: inFlight,
+		tls:      secure,
+		inFlight: c.InFlight,
 		hosts:    map[string]*host{},
 	}
 }

@@ -1,7 +1,6 @@
-// Package person invents people, their identity documents and the images of
-// both, from a seed. Nobody it makes up exists: names come from its own lists
-// of made-up words, addresses and telephone numbers from ranges that are
-// reserved for examples, and the images are drawings that say SPECIMEN.
+// Package person invents people and their identity documents, from a seed.
+// Nobody it makes up exists: names come from its own lists of made-up words,
+// addresses and telephone numbers from ranges that are reserved for examples.
 //
 // Everything is a pure function of its arguments and stays the same from one
 // Go version to the next, so a seed in a bug report is the whole bug report.
@@ -66,7 +65,7 @@ func Invent(seed uint64) Person {
 	p.Address = number + " " + street.latin
 	p.AddressArabic = street.arabic + " " + number
 
-	p.Email = mailbox(p.GivenNames[0]) + "." + mailbox(p.Surname) + "@example.test"
+	p.Email = p.mailbox()
 	p.Phone = "9995" + d.Digits(8)
 	work := pick(d, occupations)
 	p.Occupation, p.OccupationArabic = strings.ToUpper(work.latin), work.arabic
@@ -86,6 +85,19 @@ func (p *Person) inventName(d *Dice, given []word) {
 		p.ArabicGivenNames = append(p.ArabicGivenNames, second.arabic)
 	}
 	p.Surname, p.ArabicSurname = last.latin, last.arabic
+}
+
+// Renamed returns the person with other names, as far as they are given. They
+// are not transliterated into Arabic script, but stand there as they are.
+func (p Person) Renamed(given []string, surname string) Person {
+	if len(given) > 0 {
+		p.GivenNames, p.ArabicGivenNames = given, given
+	}
+	if surname != "" {
+		p.Surname, p.ArabicSurname = surname, surname
+	}
+	p.Email = p.mailbox()
+	return p
 }
 
 // Given returns the given names as one text.
@@ -121,8 +133,13 @@ func (p Person) GenderArabic() string {
 // drawn with the kind as its purpose.
 func (p Person) Dice(purpose string) *Dice { return NewDice(p.seed, purpose) }
 
-// mailbox is a name as it stands in an email address: a to z only.
-func mailbox(name string) string {
+// mailbox is the person's email address.
+func (p Person) mailbox() string {
+	return asciiLetters(p.GivenNames[0]) + "." + asciiLetters(p.Surname) + "@example.test"
+}
+
+// asciiLetters is a name as it stands in an email address: a to z only.
+func asciiLetters(name string) string {
 	letters := []byte(strings.ToLower(Transliterate(name)))
 	return string(slices.DeleteFunc(letters, func(b byte) bool { return b < 'a' || b > 'z' }))
 }

@@ -17,6 +17,7 @@ type Profile struct {
 	Policies []PolicyProfile `json:"policies" doc:"How it delivers, unless an account says otherwise."`
 	Faults   []string        `json:"faults" doc:"What the vendor itself can make go wrong, beside what goes wrong on the wire and in time."`
 	JWKS     string          `json:"jwks,omitempty" doc:"Where its own API publishes the keys that it signs with, if it does." example:"/api/.well-known/jwks.json"`
+	Hosts    []string        `json:"hosts,omitempty" doc:"The hosts of its own API. A request for one of them is served at the root, and by the vendor alone."`
 }
 
 // Event is one thing that a vendor tells.

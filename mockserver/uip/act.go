@@ -140,7 +140,7 @@ func (u *UIP) conclude(id, verb string, who Person, auditID, body string) (provi
 	if err != nil {
 		return provider.Outcome{}, err
 	}
-	u.disarm(id)
+	u.timers.Stop(id)
 	outcome := provider.Outcome{Session: &s, Deliveries: []delivery.Delivery{}}
 	if !told {
 		u.letGo(id)

@@ -22,7 +22,7 @@ func (u *UIP) Caller(r *http.Request) string {
 // Refuse answers with an error of UIP's. A status without a code has the one
 // that says least; a status that UIP does not document has that of its own
 // faults. A code without a status has its own.
-func (u *UIP) Refuse(w http.ResponseWriter, status int, named string) {
+func (u *UIP) Refuse(w http.ResponseWriter, _ *http.Request, status int, named string) {
 	answer := apiError{Code: code(named)}
 	if named == "" {
 		answer.Code = codeServerError

@@ -50,7 +50,7 @@ func (u *UIP) invalidateMessage(id string) (provider.Session, details, error) {
 	})
 	if err == nil {
 		u.letGo(id)
-		u.disarm(id)
+		u.timers.Stop(id)
 	}
 	return s, d, err
 }

@@ -41,7 +41,7 @@ func ctlNew(t *testing.T, c mockserver.Config) ctlLab {
 		seed := uint64(7)
 		c.Seed = &seed
 	}
-	return ctlLab{t, mockserver.Test(t, c)}
+	return ctlLab{t, mockserver.Test(t, c).Server}
 }
 
 // ctlWith is ctlNew with a webhook, which answers so and then 200.

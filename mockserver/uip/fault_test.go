@@ -97,13 +97,13 @@ func TestAReceiverSeesWhatAFaultSays(t *testing.T) {
 	for name, c := range spoiltTable() {
 		t.Run(name, func(t *testing.T) {
 			asked := fault.Fault{Name: name, Params: c.params}
-			got := spoilt(t, mockserver.Test(t, mockserver.Config{}), asked)
+			got := spoilt(t, mockserver.Test(t, mockserver.Config{}).Server, asked)
 			if got.genuine() != c.genuine || !c.is(got) {
 				t.Errorf("signed %q, genuine %t: %.300s", got.signature, got.genuine(), got.body)
 			}
 			seed := uint64(1)
-			one := spoilt(t, mockserver.Test(t, mockserver.Config{Seed: &seed}), asked)
-			same := spoilt(t, mockserver.Test(t, mockserver.Config{Seed: &seed}), asked)
+			one := spoilt(t, mockserver.Test(t, mockserver.Config{Seed: &seed}).Server, asked)
+			same := spoilt(t, mockserver.Test(t, mockserver.Config{Seed: &seed}).Server, asked)
 			if fmt.Sprint(one) != fmt.Sprint(same) {
 				t.Error("the same seed sends something else")
 			}

@@ -1,6 +1,7 @@
 package uip
 
 import (
+	"encoding/json"
 	"regexp"
 	"strings"
 	"time"
@@ -54,60 +55,27 @@ func planned(b Business, event, intent string, now time.Time) *plan {
 	return &p
 }
 
-// arm sets the timers of a session that waits: its expiry and what the person
-// does.
-func (u *UIP) arm(id string) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.set(id)
-}
-
-// set is arm with mu held. It looks at the session then, so that whoever ends
-// it meanwhile either is seen here or finds the timers to disarm.
-func (u *UIP) set(id string) {
-	s, d, err := u.session(id)
-	if err != nil {
-		u.env.Log.Warn("a session that waits cannot be read", "session", id, "error", err)
+// due is what is to come of a session that waits: its expiry, and what the
+// person does.
+func (u *UIP) due(s provider.Session) []provider.Due {
+	var d details
+	if err := json.Unmarshal(s.Data, &d); err != nil {
+		u.env.Log.Warn("a session that waits cannot be read", "session", s.ID, "error", err)
+		return nil
 	}
-	if err != nil || !s.Waiting {
-		return
-	}
-	now := u.env.Clock.Now()
+	var due []provider.Due
 	if d.ExpiresAt != nil {
-		u.timers[id] = append(u.timers[id], u.env.Clock.AfterFunc(d.ExpiresAt.Sub(now), func() { u.expire(id) }))
+		due = append(due, provider.Due{At: *d.ExpiresAt, Do: func() { u.expire(s.ID) }})
 	}
 	if p := d.Plan; p != nil {
-		u.timers[id] = append(u.timers[id], u.env.Clock.AfterFunc(p.At.Sub(now), func() { u.follow(id, p.Verb) }))
+		due = append(due, provider.Due{At: p.At, Do: func() { u.follow(s.ID, p.Verb) }})
 	}
+	return due
 }
 
-// disarm stops the timers of a session that has ended.
-func (u *UIP) disarm(id string) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	for _, timer := range u.timers[id] {
-		timer.Stop()
-	}
-	delete(u.timers, id)
-}
-
-// Resume sets the timers of the sessions that wait, and of no others: a reset
-// may have forgotten some.
-func (u *UIP) Resume() {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	for _, timers := range u.timers {
-		for _, timer := range timers {
-			timer.Stop()
-		}
-	}
-	u.timers = map[string][]*clock.Timer{}
-	for id, s := range u.env.Sessions.All() {
-		if s.Provider == Name && s.Waiting {
-			u.set(id)
-		}
-	}
-}
+// Resume sets the timers of the sessions that wait. It makes UIP a
+// [provider.Resumer].
+func (u *UIP) Resume() { u.timers.Resume() }
 
 // expire ends a session that nobody answered in time. Nothing is told.
 func (u *UIP) expire(id string) {
@@ -121,7 +89,7 @@ func (u *UIP) expire(id string) {
 	if err == nil {
 		u.letGo(id)
 	}
-	u.disarm(id)
+	u.timers.Stop(id)
 }
 
 // follow has the person do what was planned, unless somebody was faster.

@@ -26,7 +26,7 @@ func TestTheREADMEsReceiverAsksWhatBecameOfAMessage(t *testing.T) {
 	if !found || !closed {
 		t.Fatal("the README shows no receiver for UIP")
 	}
-	mock := mockserver.Test(t, mockserver.Config{})
+	mock := mockserver.Test(t, mockserver.Config{}).Server
 	script = strings.ReplaceAll(script, "http://127.0.0.1:8080", mock.URL)
 	listening := strings.Replace(script, ".listen(3000, '127.0.0.1');",
 		".listen(0, '127.0.0.1', function () { console.log('http://127.0.0.1:' + this.address().port) });", 1)

@@ -134,7 +134,7 @@ func (u *UIP) open(o opening) (provider.Session, error) {
 	if len(o.files) > 0 {
 		u.keep(o.id, o.files)
 	}
-	u.arm(session.ID)
+	u.timers.Set(session.ID)
 	return session, nil
 }
 

@@ -40,12 +40,10 @@ type UIP struct {
 	people      *journal.Table[Person]
 	audits      *journal.Table[audit]
 	attachments *journal.Table[attachments]
+	timers      *provider.Timers
 	decoders    decoders
 
 	keyring sync.Mutex // held from looking whether an API key is free to taking it
-
-	mu     sync.Mutex
-	timers map[string][]*clock.Timer // of sessions that wait
 }
 
 // decoders read what people say by other ways than the control API. They are
@@ -63,7 +61,7 @@ type decoders struct {
 // New makes the vendor with what the journal holds of it. It is a
 // [provider.New].
 func New(env provider.Env) (provider.Provider, error) {
-	u := &UIP{env: env, timers: map[string][]*clock.Timer{}, decoders: decoders{
+	u := &UIP{env: env, decoders: decoders{
 		identify: provider.NewDecoder[identifyTrigger](),
 		sign:     provider.NewDecoder[signTrigger](),
 		message:  provider.NewDecoder[messageTrigger](),
@@ -72,6 +70,7 @@ func New(env provider.Env) (provider.Provider, error) {
 		person:   provider.NewDecoder[PersonData](),
 		webhook:  provider.NewDecoder[WebhookConfig](),
 	}}
+	u.timers = provider.NewTimers(env, Name, u.due)
 	var err error
 	if u.businesses, err = journal.NewTable[Business](env.Journal, KindBusiness); err != nil {
 		return nil, err
@@ -103,6 +102,7 @@ func (u *UIP) Profile() provider.Profile {
 		Webhooks: []string{WebhookName},
 		Verbs:    verbs(),
 		Faults:   faults(),
+		Hosts:    []string{"api.uip.digital"},
 		Policies: []provider.PolicyProfile{
 			usual.Delivery.profile("webhook"),
 			{Name: "webhook test", Timeout: usual.Delivery.Timeout, Accepts: usual.Delivery.Accepts, Plan: []clock.Duration{}},

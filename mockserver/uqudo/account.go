@@ -1,6 +1,7 @@
 package uqudo
 
 import (
+	"net/http"
 	"strings"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 
 	"kycmock/mockserver/clock"
 	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/picture"
 	"kycmock/mockserver/problem"
 	"kycmock/mockserver/provider"
 )
@@ -21,10 +23,12 @@ type Account struct {
 	JWSLifetime       clock.Duration   `json:"jwsLifetime" required:"false" doc:"From iat to exp of a result. Observed: 2h and, from older SDKs, 30m. The default is 2h." minLength:"1" pattern:"^([0-9]{1,6}([.][0-9]{1,9})?h)?([0-9]{1,7}([.][0-9]{1,9})?(ms|s|m)){0,3}$" patternDescription:"a duration such as 30m or 2h"`
 	FaceJWSLifetime   clock.Duration   `json:"faceJwsLifetime" required:"false" doc:"The same of a face session. Observed, and the default: 10m." minLength:"1" pattern:"^([0-9]{1,6}([.][0-9]{1,9})?h)?([0-9]{1,7}([.][0-9]{1,9})?(ms|s|m)){0,3}$" patternDescription:"a duration such as 30m or 2h"`
 	Resign            bool             `json:"resign" required:"false" doc:"Whether each retry carries a new JWS, with new iat and exp. Not documented by Uqudo; the default is false."`
-	StoreData         bool             `json:"storeData" required:"false" doc:"Whether Uqudo stores results. Kept and shown, and without effect until the mock serves the Info API. The default is true."`
+	StoreData         bool             `json:"storeData" required:"false" doc:"Whether Uqudo keeps results, as an account's retention policy says. Without, a result lives in its webhook alone: its API knows neither session nor images, and what no webhook takes is lost. The default is true."`
 	FaceSessions      bool             `json:"faceSessions" required:"false" doc:"Whether face sessions are told, as observed on the live service. Uqudo's page lists only the other three flows. The default is true."`
 	DeviceAttestation bool             `json:"deviceAttestation" required:"false" doc:"Whether results carry data.deviceAttestation, which Uqudo documents and some tenants never see. The default is true."`
+	ImageStyle        picture.Style    `json:"imageStyle" required:"false" doc:"What images look like: plain is one small drawing of each kind; drawn shows the person and the document; realistic does so in a camera's size, 100 to 600 kB. The default is plain." enum:"plain,drawn,realistic"`
 	Delivery          DeliverySettings `json:"delivery" required:"false" doc:"How webhooks are delivered."`
+	API               APISettings      `json:"api" required:"false" doc:"How Uqudo's own API answers."`
 }
 
 // DeliverySettings is how an account's webhooks are delivered.
@@ -42,6 +46,21 @@ type DeliverySettings struct {
 	LegacyContentType string         `json:"legacyContentType" required:"false" doc:"The media type of the LEGACY format. Documented, and the default: text/plain."`
 }
 
+// APISettings is how Uqudo's own API answers an account.
+type APISettings struct {
+	TokenLifetime     clock.Duration `json:"tokenLifetime" required:"false" doc:"How long an access token is good for. Observed, and the default: 30m59s, which is 1859 s; documented: 30m." minLength:"1" pattern:"^([0-9]{1,6}([.][0-9]{1,9})?h)?([0-9]{1,7}([.][0-9]{1,9})?(ms|s|m)){0,3}$" patternDescription:"a duration such as 30m"`
+	ExpiresInText     bool           `json:"expiresInText" required:"false" doc:"Whether expires_in is a text, as one client of the service expects. The default is false: a number, as documented."`
+	Scope             string         `json:"scope" required:"false" doc:"What a token allows, separated by spaces. Observed, and the default: all six. The Info API wants KYC_INFO_SDK, the Face API KYC_FACE_FLOW, else 403; by their names, Uqudo documents neither." pattern:"^[^ ]+( [^ ]+)*$" patternDescription:"words separated by single spaces"`
+	BasicCredentials  bool           `json:"basicCredentials" required:"false" doc:"Whether the client may show its credentials by HTTP Basic. Documented is the body alone; the default is false."`
+	QueryCredentials  bool           `json:"queryCredentials" required:"false" doc:"Whether it may show them in the URL's query. The same; the default is false."`
+	InfoFormat        string         `json:"infoFormat" required:"false" doc:"What session info is: jwt, the JWS as documented, or json, its claims as some clients are prepared for. The default is jwt." enum:"jwt,json"`
+	ScanVerifications bool           `json:"scanVerifications" required:"false" doc:"Whether session info has the scores of the detections under scan.verifications of a document too, where one receiver in production reads them, signed anew. Not documented; the default is false."`
+	UnknownSession    int            `json:"unknownSession" required:"false" doc:"What session info answers for a session that is unknown, deleted or not stored. Not documented; the default is 404." enum:"400,403,404,410,500"`
+	ExpiredSession    string         `json:"expiredSession" required:"false" doc:"Whether session info whose JWS has expired is still served, or the session is unknown then, as its images were observed to be. Not documented; the default is unknown." enum:"unknown,served"`
+	ImageLifetime     clock.Duration `json:"imageLifetime" required:"false" doc:"How long after the session images are there. The default is 0s: until the JWS expires, as observed. Documented: 30m." minLength:"1" pattern:"^([0-9]{1,6}([.][0-9]{1,9})?h)?([0-9]{1,7}([.][0-9]{1,9})?(ms|s|m)){0,3}$" patternDescription:"a duration such as 30m"`
+	FacePhotoLimit    int            `json:"facePhotoLimit" required:"false" doc:"The most bytes that a photo of the Face API may have. Documented is 5 MB, of which the default makes 5242880." minimum:"1" maximum:"33554432"`
+}
+
 // maxRetries bounds a schedule, so that its plan can be shown and it can be
 // played to its end.
 const maxRetries = 1000
@@ -51,6 +70,8 @@ const (
 	accepts200      = "200"
 	pendingSnapshot = "snapshot"
 	onDeleteNone    = "none"
+	infoJSON        = "json"
+	expiredServed   = "served"
 )
 
 // clientIDs is the name space of the client IDs that are made from names.
@@ -69,6 +90,7 @@ func defaultAccount(name string) Account {
 		StoreData:         true,
 		FaceSessions:      true,
 		DeviceAttestation: true,
+		ImageStyle:        picture.Plain,
 		Delivery: DeliverySettings{
 			Interval:          clock.Duration(5 * time.Minute),
 			Window:            clock.Duration(2 * time.Hour),
@@ -80,6 +102,14 @@ func defaultAccount(name string) Account {
 			UserAgent:         "kycmock",
 			ContentType:       "application/json",
 			LegacyContentType: "text/plain",
+		},
+		API: APISettings{
+			TokenLifetime:  clock.Duration(1859 * time.Second),
+			Scope:          observedScope,
+			InfoFormat:     "jwt",
+			UnknownSession: http.StatusNotFound,
+			ExpiredSession: "unknown",
+			FacePhotoLimit: 5 << 20,
 		},
 	}
 }
@@ -95,10 +125,17 @@ func (a Account) check() problem.Fields {
 		{"faceJwsLifetime", a.FaceJWSLifetime},
 		{"delivery.interval", a.Delivery.Interval},
 		{"delivery.timeout", a.Delivery.Timeout},
+		{"api.tokenLifetime", a.API.TokenLifetime},
 	} {
 		if positive.value <= 0 {
 			p.Add(positive.location, positive.value, "want more than 0s")
 		}
+	}
+	if lifetime := a.API.TokenLifetime; lifetime > 0 && lifetime < clock.Duration(time.Second) {
+		p.Add("api.tokenLifetime", lifetime, "want 1s or more: a token counts in seconds")
+	}
+	if a.API.ImageLifetime < 0 {
+		p.Add("api.imageLifetime", a.API.ImageLifetime, "want 0s or more")
 	}
 	if a.ClientSecret == delivery.Mask {
 		p.Add("clientSecret", nil, maskedText)
@@ -160,6 +197,12 @@ func (u *Uqudo) knownAccount(name string) (Account, error) {
 func (u *Uqudo) saveAccount(a Account) (created bool, err error) {
 	if err := a.check().Err("the account's settings break a rule"); err != nil {
 		return false, err
+	}
+	u.naming.Lock()
+	defer u.naming.Unlock()
+	if other, taken := u.client(a.ClientID); taken && other.Name != a.Name {
+		return false, problem.New(problem.Conflict, "no two accounts have one client ID").
+			With(problem.Field{Location: "clientId", Message: "is that of account " + other.Name, Value: a.ClientID})
 	}
 	_, known := u.account(a.Name)
 	u.accounts.Put(a.Name, a)

@@ -1,14 +1,17 @@
 package uqudo
 
 import (
-	"cmp"
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"io"
 	"net/http"
+	"runtime/debug"
+	"strings"
 
 	"github.com/gorilla/mux"
 
-	"kycmock/mockserver/problem"
 	"kycmock/mockserver/reply"
 )
 
@@ -16,11 +19,89 @@ import (
 // does not have. Source: Uqudo's page on validation and parsing.
 const jwksPath = "/api/.well-known/jwks.json"
 
+// Paths of the APIs that a receiver's back end calls. Sources: Uqudo's pages on
+// the Info API and the Face API.
+const (
+	infoPath  = "/api/v1/info"
+	imagePath = "/api/v1/info/img/{id:[^/]*}"
+	facePath  = "/api/v1/face"
+)
+
+// call is one call of Uqudo's API.
+type call struct {
+	*http.Request
+	w       http.ResponseWriter
+	account Account // whose token it comes with
+}
+
 // Mount adds Uqudo's own API.
 func (u *Uqudo) Mount(r *mux.Router) {
+	for _, route := range []struct {
+		method, path string
+		serve        func(*call) error
+	}{
+		{http.MethodPost, tokenPath, u.issueToken},
+		{http.MethodGet, infoPath, u.authorised(scopeInfo, u.showInfo)},
+		{http.MethodGet, infoPath + "/{sessionId:[^/]*}", u.authorised(scopeInfo, u.showInfo)},
+		{http.MethodDelete, infoPath + "/{sessionId:[^/]*}", u.authorised(scopeInfo, u.deleteInfo)},
+		{http.MethodGet, imagePath, u.authorised(scopeInfo, u.showImage)},
+		{http.MethodPost, facePath, u.authorised(scopeFace, u.createFaceSession)},
+	} {
+		r.Handle(route.path, u.endpoint(route.serve)).Methods(route.method)
+	}
 	r.HandleFunc(jwksPath, u.jwks).Methods(http.MethodGet, http.MethodHead)
-	r.NotFoundHandler = refusal(problem.New(problem.NotFound, "Uqudo has no such resource"))
-	r.MethodNotAllowedHandler = refusal(problem.New(problem.NotAllowed, "not by this method"))
+	r.NotFoundHandler = nowhere(r)
+	r.MethodNotAllowedHandler = r.NotFoundHandler
+}
+
+// endpoint answers a call, and what goes wrong with it in Uqudo's words.
+func (u *Uqudo) endpoint(serve func(*call) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if cause := recover(); cause != nil {
+				u.env.Log.Error("Uqudo's API has a fault", "path", r.URL.Path, "panic", cause, "stack", string(debug.Stack()))
+				refuse(http.StatusInternalServerError, "").ServeHTTP(w, r)
+			}
+		}()
+		err := serve(&call{Request: r, w: w})
+		var no *refusal
+		switch {
+		case errors.As(err, &no):
+		case err != nil:
+			u.env.Log.Error("Uqudo's API failed", "path", r.URL.Path, "error", err)
+			no = refuse(http.StatusInternalServerError, "")
+		default:
+			return
+		}
+		// Who is still sending would not see the answer.
+		_, _ = io.Copy(io.Discard, r.Body)
+		no.ServeHTTP(w, r)
+	})
+}
+
+// authorised serves calls with an access token that allows them.
+func (u *Uqudo) authorised(scope string, serve func(*call) error) func(*call) error {
+	return func(c *call) error {
+		account, granted, ok := u.caller(c.Request)
+		switch {
+		case !ok:
+			c.w.Header().Set("WWW-Authenticate", "Bearer")
+			return refuse(http.StatusUnauthorized, "")
+		case !allows(granted, scope):
+			return refuse(http.StatusForbidden, "the token's scope is without "+scope)
+		}
+		c.account = account
+		return serve(c)
+	}
+}
+
+// caller is the account of a request's access token.
+func (u *Uqudo) caller(r *http.Request) (a Account, scope []string, ok bool) {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return a, nil, false
+	}
+	return u.bearer(strings.TrimSpace(token))
 }
 
 // jwks serves the published keys. Caching headers are not documented: these
@@ -35,37 +116,23 @@ func (u *Uqudo) jwks(w http.ResponseWriter, r *http.Request) {
 	reply.Content(w, r, "application/json", set)
 }
 
-// refusal answers in the shape that Uqudo's web SDK reads: a code and a
-// message. Which codes the service sends beside 400 is not documented.
-func refusal(p *problem.Error) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		status := p.Code.Status()
-		reply.JSON(w, status, apiError{Error: codeOf(status), Message: p.Detail})
-	})
-}
-
-// Caller is nobody: all that Uqudo's API has here is public.
-func (u *Uqudo) Caller(*http.Request) string { return "" }
-
-// Refuse answers with an error in Uqudo's shape, whose code is by the status
-// when it is empty. It and Caller make Uqudo a [provider.APIFaulter].
-func (u *Uqudo) Refuse(w http.ResponseWriter, status int, code string) {
-	status = cmp.Or(status, http.StatusInternalServerError)
-	reply.JSON(w, status, apiError{Error: cmp.Or(code, codeOf(status)), Message: http.StatusText(status)})
-}
-
-type apiError struct {
-	Error   string `json:"error"`
-	Message string `json:"message"`
-}
-
-func codeOf(status int) string {
-	switch status {
-	case http.StatusNotFound:
-		return "NOT_FOUND"
-	case http.StatusMethodNotAllowed:
-		return "METHOD_NOT_ALLOWED"
-	default:
-		return "UNEXPECTED_ERROR"
+// Caller is the account that a call's access token, or its client ID, belongs
+// to.
+func (u *Uqudo) Caller(r *http.Request) string {
+	if a, _, ok := u.caller(r); ok {
+		return a.Name
 	}
+	if !strings.HasSuffix(r.URL.Path, tokenPath) {
+		return ""
+	}
+	body, _ := io.ReadAll(r.Body) // what cannot be read, the form cannot be read from either
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	looked := r.Clone(r.Context())
+	looked.Body = io.NopCloser(bytes.NewReader(body))
+	form, err := readForm(&call{Request: looked})
+	if err != nil {
+		return ""
+	}
+	a, _ := u.client((&call{Request: looked}).credentials(form).id)
+	return a.Name
 }

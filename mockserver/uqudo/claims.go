@@ -30,8 +30,8 @@ type claims struct {
 
 // complete makes the claims of a completed session and applies a patch to
 // them, whose problems it adds to p.
-func (c *completion) complete(in resultInput, patch json.RawMessage, p *problem.Fields) error {
-	r, err := newResult(in)
+func (c *completion) complete(patch json.RawMessage, p *problem.Fields) error {
+	r, err := newResult(c.input)
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (c *completion) complete(in resultInput, patch json.RawMessage, p *problem.
 	}
 	c.images = r.Images
 	text, err := compact(claims{
-		Aud: c.account.ClientID, Iat: c.at.Unix(), Exp: c.at.Add(time.Duration(c.account.lifetime(c.flow))).Unix(),
+		Aud: c.account.ClientID, Iat: c.at.Unix(), Exp: c.expires().Unix(),
 		Iss: resultIssuer, JTI: c.jti, Data: r.Data,
 	})
 	if err != nil {
@@ -52,6 +52,16 @@ func (c *completion) complete(in resultInput, patch json.RawMessage, p *problem.
 	}
 	c.claims = string(text)
 	return nil
+}
+
+// expires is when the result does, on the mock's clock; a patch of its exp
+// changes that as well.
+func (c *completion) expires() time.Time {
+	var patched struct{ Exp *int64 }
+	if json.Unmarshal([]byte(c.claims), &patched) == nil && patched.Exp != nil {
+		return time.Unix(*patched.Exp, 0).UTC()
+	}
+	return c.at.Add(time.Duration(c.account.lifetime(c.flow)))
 }
 
 // compact is JSON without white space and without the escapes for HTML.

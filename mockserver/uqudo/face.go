@@ -1,6 +1,6 @@
 package uqudo
 
-import "kycmock/mockserver/person"
+import "kycmock/mockserver/picture"
 
 // faceResult is the outcome of a facial recognition. There is no score of
 // liveness in Uqudo's results.
@@ -23,7 +23,7 @@ func (m *resultMaker) matchLevel() int {
 
 func (m *resultMaker) face() *faceResult {
 	face := &faceResult{Match: true, MatchLevel: m.matchLevel()}
-	face.AuditTrailImageID, face.AuditTrailImageIDChecksum = m.newImage(person.ImageSelfie)
+	face.AuditTrailImageID, face.AuditTrailImageIDChecksum = m.newImage(picture.Selfie)
 	return face
 }
 

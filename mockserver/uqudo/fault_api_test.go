@@ -21,7 +21,7 @@ func TestTheKeySetFailsAsItIsArmed(t *testing.T) {
 		{"an error of somebody's choice", `{"name": "jwks-error", "params": {"status": 404}}`, 404, `{"error":"NOT_FOUND","message":"Not Found"}`},
 		{"no keys", `"jwks-empty"`, 200, `{"keys":[]}`},
 		{"half of it", `"jwks-malformed"`, 200, string(good.body[:len(good.body)/2])},
-		{"an error of a route", `{"name": "api-error", "params": {"route": "GET /api/.well-known/jwks.json", "code": "SCAN_FAILED"}}`, 500, `{"error":"SCAN_FAILED","message":"Internal Server Error"}`},
+		{"an error of a route", `{"name": "api-error", "params": {"route": "GET /api/.well-known/jwks.json", "code": "SCAN_FAILED"}}`, 500, `{"error":"SCAN_FAILED","message":"Unexpected error"}`},
 		{"without the newest", `"jwks-stale"`, 200, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"kycmock/mockserver/person"
+	"kycmock/mockserver/picture"
 	"kycmock/mockserver/problem"
 )
 
@@ -20,13 +21,15 @@ const maxNonce = 64
 // hold at the moment (they renew them every few years), and the day on the
 // alert of a background check.
 type resultInput struct {
-	Flow         Flow
-	DocumentType string    // one of documentTypes; empty means the flow's own; must be empty for face
-	Profile      Profile   // empty means clean
-	Seed         uint64    // of the person and of all that is drawn
-	At           time.Time // completion time, on the mock's clock
-	Nonce        string    // at most 64 characters; empty leaves the member out
-	FaceSession  string    // data.sessionId of a face session; not used by the others
+	Flow         Flow          `json:"flow"`
+	DocumentType string        `json:"documentType,omitempty"` // one of documentTypes; empty means the flow's own; must be empty for face
+	Profile      Profile       `json:"profile"`                // empty means clean
+	Person       Holder        `json:"person,omitzero"`        // what is said of the user
+	Seed         uint64        `json:"seed"`                   // of the person and of all that is drawn
+	At           time.Time     `json:"at"`                     // completion time, on the mock's clock
+	Nonce        string        `json:"nonce,omitempty"`        // at most 64 characters; empty leaves the member out
+	FaceSession  string        `json:"faceSession,omitempty"`  // data.sessionId of a face session; not used by the others
+	Style        picture.Style `json:"imageStyle"`             // empty means plain
 }
 
 // result is what a session comes to.
@@ -43,11 +46,14 @@ func (in resultInput) completed() resultInput {
 	if in.Profile == "" {
 		in.Profile = ProfileClean
 	}
+	if in.Style == "" {
+		in.Style = picture.Plain
+	}
 	return in
 }
 
 // check names every member that breaks a rule, by the names that the members
-// have in the control API: flow, documentType, profile, nonce. Where the flow
+// have in the control API: flow, documentType, profile, nonce, imageStyle, person. Where the flow
 // is not known, what depends on it is not judged.
 func (in resultInput) check() problem.Fields {
 	var fields problem.Fields
@@ -66,8 +72,11 @@ func (in resultInput) check() problem.Fields {
 		fields.Add("documentType", in.DocumentType, "want one of Uqudo's %d document types, such as %s",
 			len(documentTypes()), list(documentTypes()[:8]))
 	}
+	if styles := picture.Styles(); in.Style != "" && !slices.Contains(styles, in.Style) {
+		fields.Add("imageStyle", in.Style, "want one of %s", list(styles))
+	}
 	in.checkProfile(&fields, flowKnown, typeKnown)
-	return fields
+	return append(fields, in.Person.check().At("person")...)
 }
 
 func (in resultInput) checkProfile(fields *problem.Fields, flowKnown, typeKnown bool) {
@@ -108,7 +117,7 @@ func newResult(in resultInput) (result, error) {
 	if err := in.check().Err("a session cannot have this result"); err != nil {
 		return result{}, err
 	}
-	m := &resultMaker{resultInput: in.completed(), holder: person.Invent(in.Seed)}
+	m := &resultMaker{resultInput: in.completed(), holder: in.Person.of(person.Invent(in.Seed))}
 	if m.Flow == FlowFace {
 		if m.FaceSession == "" {
 			return result{}, errors.New("a face session needs its session id")
@@ -122,7 +131,8 @@ func newResult(in resultInput) (result, error) {
 type resultMaker struct {
 	resultInput
 	holder  person.Person
-	idStem  string // see newImage
+	card    picture.Card // the document of an enrollment, once it is shown
+	idStem  string       // see newImage
 	idCount int
 	images  []imageRef
 }

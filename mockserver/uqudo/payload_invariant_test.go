@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"kycmock/mockserver/person"
+	"kycmock/mockserver/picture"
 )
 
 // What holds for every payload, whoever the person is.
@@ -46,7 +46,7 @@ var imageID = regexp.MustCompile(`^[0-9a-f]{24}$`)
 // with the payload, both ways.
 func checkImages(t *testing.T, data any, images []imageRef) {
 	t.Helper()
-	kinds, used := map[string]person.ImageKind{}, map[string]bool{}
+	kinds, used := map[string]picture.Kind{}, map[string]bool{}
 	for _, ref := range images {
 		kinds[ref.ID] = ref.Kind
 	}
@@ -67,7 +67,7 @@ func checkImages(t *testing.T, data any, images []imageRef) {
 			t.Errorf("%s is %s, an image of %v", name, id, kind)
 		}
 		used[id] = true
-		if want := person.Checksum(person.Image(kind, id)); checksum != want {
+		if want := picture.Checksum(picture.JPEG(picture.Plain, kind, id, picture.Subject{})); checksum != want {
 			t.Errorf("%s has checksum %v, want %s", name, checksum, want)
 		}
 	})

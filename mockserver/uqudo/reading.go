@@ -4,7 +4,7 @@ import (
 	"encoding/base64"
 	"time"
 
-	"kycmock/mockserver/person"
+	"kycmock/mockserver/picture"
 )
 
 // readingResult is what was read from a document's chip. Unlike a scan it
@@ -65,7 +65,7 @@ func (m *resultMaker) readingCheck() readingCheck {
 }
 
 // inline is a picture as text.
-func (m *resultMaker) inline(kind person.ImageKind) string {
+func (m *resultMaker) inline(kind picture.Kind) string {
 	return base64.StdEncoding.EncodeToString(m.newInlineImage(kind))
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kycmock/mockserver/person"
+	"kycmock/mockserver/picture"
 )
 
 // icaoChip is the content of a passport's chip, by Uqudo's page on reading
@@ -77,7 +78,7 @@ func (m *resultMaker) icaoChip() icaoChip {
 	document := m.held()
 	return icaoChip{
 		LDSVersion:                "1.7",
-		Photo:                     m.inline(person.ImagePortrait),
+		Photo:                     m.inline(picture.Portrait),
 		PhotoMimeType:             "image/jpeg",
 		MRZ:                       m.chipZone(document),
 		PersonalDetails:           m.personalDetails(),

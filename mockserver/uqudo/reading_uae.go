@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"kycmock/mockserver/person"
+	"kycmock/mockserver/picture"
 )
 
 // uaeChip is the content of an Emirates ID's chip: the fields that could be
@@ -80,8 +81,8 @@ func (m *resultMaker) uaeChip() uaeChip {
 		HomeAddressAreaDesc:        "Specimen Quarter",
 		CompanyName:                m.holder.Employer,
 		Occupation:                 m.personalNumber("UAE occupation", 7),
-		Photography:                m.inline(person.ImagePortrait),
-		HolderSignatureImage:       m.inline(person.ImageSignature),
+		Photography:                m.inline(picture.Portrait),
+		HolderSignatureImage:       m.inline(picture.Signature),
 	}
 }
 

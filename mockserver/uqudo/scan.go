@@ -1,6 +1,6 @@
 package uqudo
 
-import "kycmock/mockserver/person"
+import "kycmock/mockserver/picture"
 
 // scanResult is the outcome of the optical step. Images are ids, never bytes.
 type scanResult struct {
@@ -19,13 +19,14 @@ type scanResult struct {
 }
 
 func (m *resultMaker) scan(shown shownDocument) *scanResult {
+	m.card = m.cardOf(shown)
 	scan := &scanResult{Front: shown.front, Back: shown.back}
-	scan.FaceImageID, scan.FaceImageIDChecksum = m.newImage(person.ImagePortrait)
-	scan.FrontImageID, scan.FrontImageIDChecksum = m.newImage(person.ImageFront)
-	scan.FrontFrameImageID, scan.FrontFrameImageIDChecksum = m.newImage(person.ImageFrontFrame)
+	scan.FaceImageID, scan.FaceImageIDChecksum = m.newImage(picture.Portrait)
+	scan.FrontImageID, scan.FrontImageIDChecksum = m.newImage(picture.Front)
+	scan.FrontFrameImageID, scan.FrontFrameImageIDChecksum = m.newImage(picture.FrontFrame)
 	if !shown.oneSided {
-		id, checksum := m.newImage(person.ImageBack)
-		frameID, frameChecksum := m.newImage(person.ImageBackFrame)
+		id, checksum := m.newImage(picture.Back)
+		frameID, frameChecksum := m.newImage(picture.BackFrame)
 		scan.BackImageID, scan.BackImageIDChecksum = &id, &checksum
 		scan.BackFrameImageID, scan.BackFrameImageIDChecksum = &frameID, &frameChecksum
 	}

@@ -1,6 +1,7 @@
 package uqudo
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"regexp"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/picture"
 	"kycmock/mockserver/problem"
 	"kycmock/mockserver/provider"
 )
@@ -34,8 +36,10 @@ type SessionData struct {
 	HostedKYC    string        `json:"hostedKyc,omitempty" doc:"The Hosted KYC configuration that the user was sent to; none for a session of the SDK."`
 	SessionID    string        `json:"sessionId,omitempty" doc:"A UUID; a new one when absent."`
 	Nonce        string        `json:"nonce,omitempty" doc:"At most 64 characters. With hostedKyc it is the tn of the link, which can be used once."`
+	Person       Holder        `json:"person,omitzero" doc:"Who the user is, as far as that is not to be invented."`
 	Profile      Profile       `json:"profile,omitempty" doc:"The outcome; clean when absent."`
 	Status       SessionStatus `json:"status,omitempty" doc:"How the session ended: completed, the default, or cancelled, expired or failed, which send nothing."`
+	ImageStyle   picture.Style `json:"imageStyle,omitempty" doc:"What its images look like: plain, drawn or realistic; as the account says when absent."`
 }
 
 // sessionDetails is what the mock knows of a session beside that.
@@ -44,7 +48,15 @@ type sessionDetails struct {
 	Seed   uint64     `json:"seed"`
 	JTI    string     `json:"jti,omitempty"`
 	KID    string     `json:"kid,omitempty"`
+	Result Keeping    `json:"result,omitempty"`
 	Images []imageRef `json:"images,omitempty"`
+	// ExpiresAt is until when a session of the Face API waits for its user.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+}
+
+func detailsOf(s provider.Session) (d sessionDetails, err error) {
+	err = json.Unmarshal(s.Data, &d)
+	return d, err
 }
 
 // completion is a trigger that was found good, before anything of it is done.
@@ -57,7 +69,9 @@ type completion struct {
 	jti     string
 	seed    uint64
 	at      time.Time
-	claims  string // empty when the session did not complete
+	awaited bool        // it was begun through the Face API
+	input   resultInput // what the claims were made of
+	claims  string      // empty when the session did not complete
 	images  []imageRef
 }
 
@@ -66,7 +80,7 @@ var uuidShape = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa
 // Check returns all that is wrong with a trigger, and does nothing.
 func (u *Uqudo) Check(t provider.Trigger) error {
 	const unused = "00000000-0000-4000-8000-000000000000"
-	_, err := u.plan(t, unused, unused)
+	_, err := u.plan(t, draft{id: unused, jti: unused, sketch: true})
 	return err
 }
 
@@ -83,18 +97,18 @@ func (u *Uqudo) Trigger(_ context.Context, t provider.Trigger) (provider.Outcome
 	if _, taken := u.env.Sessions.Get(id); taken { // the run was told before
 		id = u.env.NewUUID()
 	}
-	c, err := u.plan(t, id, ids.NewUUID())
+	c, err := u.plan(t, draft{id: id, jti: ids.NewUUID()})
 	if err != nil {
 		return provider.Outcome{}, err
 	}
 	details := sessionDetails{SessionData: c.data, Seed: c.seed, Images: c.images}
 	details.SessionID = ""
-	token := ""
+	result := stored{Session: c.id, Account: c.account.Name, Expires: c.expires(), Input: c.input, Images: c.images}
 	if c.claims != "" {
-		if token, details.KID, err = u.env.Keys.Sign([]byte(c.claims)); err != nil {
+		if result.Token, result.KID, err = u.env.Keys.Sign([]byte(c.claims)); err != nil {
 			return provider.Outcome{}, err
 		}
-		details.JTI = c.jti
+		details.JTI, details.KID, details.Result = c.jti, result.KID, u.keeping(c)
 	}
 	session := provider.Session{
 		ID: c.id, Provider: Name, Account: c.account.Name, Event: string(c.flow),
@@ -106,11 +120,14 @@ func (u *Uqudo) Trigger(_ context.Context, t provider.Trigger) (provider.Outcome
 	if err := u.add(session, c); err != nil {
 		return provider.Outcome{}, err
 	}
+	if details.Result == KeptStored {
+		u.store(result)
+	}
 	outcome := provider.Outcome{Session: &session, Deliveries: []delivery.Delivery{}}
-	if token == "" {
+	if c.claims == "" {
 		return outcome, nil
 	}
-	outcome.Deliveries, err = u.tell(c, token, t)
+	outcome.Deliveries, err = u.tell(c, result.Token, t)
 	return outcome, err
 }
 
@@ -118,6 +135,9 @@ func (u *Uqudo) Trigger(_ context.Context, t provider.Trigger) (provider.Outcome
 func (u *Uqudo) add(session provider.Session, c completion) error {
 	add := func() bool { return u.env.Sessions.Add(session) }
 	free, added := true, false
+	if c.awaited {
+		return u.completeFaceSession(session)
+	}
 	if tn := c.data.Nonce; c.data.HostedKYC != "" && tn != "" {
 		free, added = u.nonces.use(nonce{session.Account, c.data.HostedKYC, tn}, session.ID, add)
 	} else {
@@ -138,22 +158,11 @@ func (u *Uqudo) add(session provider.Session, c completion) error {
 // tell sends the result to every webhook that is set for it. What faults leave
 // to chance is drawn for each of them by itself.
 func (u *Uqudo) tell(c completion, token string, t provider.Trigger) ([]delivery.Delivery, error) {
-	names := []string{}
-	if c.flow != FlowFace || c.account.FaceSessions {
-		names = append(names, globalName)
-	}
-	if c.data.HostedKYC != "" {
-		names = append(names, hostedPrefix+c.data.HostedKYC)
-	}
 	deliveries := []delivery.Delivery{}
-	for i, name := range names {
-		s, ok := u.senders.Get(senderID(c.account.Name, name))
-		if !ok || s.Webhook == nil {
-			continue
-		}
+	for i, s := range u.told(c) {
 		body, contentType := c.account.Delivery.written(s.Webhook.Format, token)
 		d, err := u.env.Send(delivery.Notification{
-			Provider: Name, Account: c.account.Name, Webhook: name, Session: c.id, Event: string(c.flow),
+			Provider: Name, Account: c.account.Name, Webhook: s.Name, Session: c.id, Event: string(c.flow),
 			Revision: s.revision(), Endpoint: s.Webhook.endpoint(), ContentType: contentType, Body: body,
 			Faults: t.Faults, Seed: c.seed + uint64(i), Run: t.Run,
 		})
@@ -165,10 +174,44 @@ func (u *Uqudo) tell(c completion, token string, t provider.Trigger) ([]delivery
 	return deliveries, nil
 }
 
-// plan works out what a trigger comes to, with these identities for what it
-// leaves open, or all that is wrong with it.
-func (u *Uqudo) plan(t provider.Trigger, id, jti string) (completion, error) {
-	c := completion{flow: Flow(t.Event), id: id, idAt: "data.sessionId", at: u.env.Clock.Now()}
+// told are the webhooks that are set for a result.
+func (u *Uqudo) told(c completion) []sender {
+	names := []string{}
+	if c.flow != FlowFace || c.account.FaceSessions {
+		names = append(names, globalName)
+	}
+	if c.data.HostedKYC != "" {
+		names = append(names, hostedPrefix+c.data.HostedKYC)
+	}
+	var told []sender
+	for _, name := range names {
+		if s, ok := u.senders.Get(senderID(c.account.Name, name)); ok && s.Webhook != nil {
+			told = append(told, s)
+		}
+	}
+	return told
+}
+
+// keeping is where the result is at first.
+func (u *Uqudo) keeping(c completion) Keeping {
+	switch {
+	case c.account.StoreData:
+		return KeptStored
+	case len(u.told(c)) > 0:
+		return KeptWebhook
+	}
+	return KeptLost
+}
+
+// draft is what a trigger leaves open.
+type draft struct {
+	id, jti string
+	sketch  bool // only whether it can be is asked: images may look like anything
+}
+
+// plan works out what a trigger comes to, or all that is wrong with it.
+func (u *Uqudo) plan(t provider.Trigger, open draft) (completion, error) {
+	c := completion{flow: Flow(t.Event), id: open.id, idAt: "data.sessionId", at: u.env.Clock.Now()}
 	var err error
 	if c.account, err = u.knownAccount(orDefault(t.Account)); err != nil {
 		return c, err
@@ -179,11 +222,12 @@ func (u *Uqudo) plan(t provider.Trigger, id, jti string) (completion, error) {
 	}
 	p = append(p, u.sessionDecoder.Decode(t.Data, &c.data).At("data")...)
 	u.checkSession(&p, &c, t)
-	input := resultInput{
+	c.input = resultInput{
 		Flow: c.flow, DocumentType: c.data.DocumentType, Profile: c.data.Profile,
 		Seed: c.seed, At: c.at, Nonce: c.data.Nonce, FaceSession: c.id,
+		Person: c.data.Person, Style: cmp.Or(c.data.ImageStyle, c.account.ImageStyle),
 	}
-	for _, f := range input.check() {
+	for _, f := range c.input.check() {
 		if f.Location == "flow" {
 			f.Location = "event"
 		} else {
@@ -197,12 +241,15 @@ func (u *Uqudo) plan(t provider.Trigger, id, jti string) (completion, error) {
 	}
 	c.jti = c.id
 	if c.flow == FlowFace {
-		c.jti = jti
+		c.jti = open.jti
 	}
 	if c.data.Status != SessionCompleted {
 		return c, nil
 	}
-	if err := c.complete(input, t.Patch, &p); err != nil {
+	if open.sketch {
+		c.input.Style = picture.Plain
+	}
+	if err := c.complete(t.Patch, &p); err != nil {
 		return c, err
 	}
 	return c, p.Err(refused)
@@ -237,6 +284,9 @@ func (u *Uqudo) checkSession(p *problem.Fields, c *completion, t provider.Trigge
 		case c.flow == FlowFace:
 			p.Add("data.hostedKyc", config, "Hosted KYC has no face sessions")
 		}
+	}
+	if s, taken := u.env.Sessions.Get(c.id); taken {
+		c.awaited = c.flow == FlowFace && awaited(s, c.account.Name)
 	}
 	*p = append(*p, checkFaults(t.Faults, c.data.Status)...)
 }

@@ -66,7 +66,13 @@ type outcome struct {
 
 func (m strangeWorld) startReceiver(more ...string) strangeReceiver {
 	m.Helper()
-	c := m.program("receiver.mjs", m.clientID, more...)
+	return m.start("receiver.mjs", more...)
+}
+
+// start starts a program that says first where it listens.
+func (m strangeWorld) start(program string, more ...string) strangeReceiver {
+	m.Helper()
+	c := m.program(program, m.clientID, more...)
 	c.Stderr = m.Output()
 	stdin, err := c.StdinPipe()
 	if err != nil {
@@ -85,7 +91,7 @@ func (m strangeWorld) startReceiver(more ...string) strangeReceiver {
 	})
 	r := strangeReceiver{T: m.T, lines: bufio.NewScanner(stdout)}
 	if !r.lines.Scan() {
-		m.Fatal("the receiver said nothing")
+		m.Fatalf("%s said nothing", program)
 	}
 	r.url = r.lines.Text()
 	return r

@@ -9,6 +9,8 @@ package uqudo
 
 import (
 	"encoding/json"
+	"runtime"
+	"sync"
 
 	"kycmock/mockserver/clock"
 	"kycmock/mockserver/journal"
@@ -32,7 +34,12 @@ type Uqudo struct {
 	env      provider.Env
 	accounts *journal.Table[Account]
 	senders  *journal.Table[sender]
+	results  *journal.Table[stored]
 	nonces   nonces
+	timers   *provider.Timers // of face sessions that wait
+
+	naming  sync.Mutex    // held from looking whether a client ID is free to taking it
+	drawing chan struct{} // holds as many as draw an image at the moment
 
 	globalDecoder  *provider.Decoder[Webhook]
 	hostedDecoder  *provider.Decoder[HostedWebhook]
@@ -44,6 +51,7 @@ type Uqudo struct {
 func New(env provider.Env) (provider.Provider, error) {
 	u := &Uqudo{
 		env:            env,
+		drawing:        make(chan struct{}, runtime.GOMAXPROCS(0)),
 		globalDecoder:  provider.NewDecoder[Webhook](),
 		hostedDecoder:  provider.NewDecoder[HostedWebhook](),
 		sessionDecoder: provider.NewDecoder[SessionData](),
@@ -55,7 +63,12 @@ func New(env provider.Env) (provider.Provider, error) {
 	if u.senders, err = journal.NewTable[sender](env.Journal, KindWebhook); err != nil {
 		return nil, err
 	}
+	if u.results, err = journal.NewTable[stored](env.Journal, KindResult); err != nil {
+		return nil, err
+	}
+	env.Sessions.Own(KindResult)
 	u.nonces.sessions = env.Sessions
+	u.timers = provider.NewTimers(env, Name, u.due)
 	return u, nil
 }
 
@@ -71,6 +84,7 @@ func (u *Uqudo) Profile() provider.Profile {
 		Policies: []provider.PolicyProfile{usual.Delivery.profile("webhook")},
 		Faults:   faults(),
 		JWKS:     jwksPath,
+		Hosts:    []string{"id.uqudo.io", "auth.uqudo.io", "id.dev.uqudo.io", "auth.dev.uqudo.io"},
 	}
 	for name, a := range u.accounts.All() {
 		if a.Delivery != usual.Delivery {

@@ -1,6 +1,6 @@
 //go:build ignore
 
-// Command main draws the images that package person embeds. Run it from the
+// Command main draws the images that package picture embeds. Run it from the
 // package's folder with "go generate".
 package main
 
@@ -146,7 +146,7 @@ func main() {
 		"selfie":      face(180, 240, room),
 		"signature":   signature(),
 	} {
-		if err := write(filepath.Join("drawing", name+".jpg"), m); err != nil {
+		if err := write(filepath.Join("plain", name+".jpg"), m); err != nil {
 			log.Fatal(err)
 		}
 	}

@@ -1,0 +1,201 @@
+package mockserver
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/provider"
+)
+
+// Want is what a test waits for. A member that is empty is true of every
+// delivery.
+type Want struct {
+	Provider string // The vendor's name.
+	Account  string // Or business.
+	Webhook  string // Which of the account's: global, or hosted-kyc/NAME.
+	Event    string // The vendor's event.
+	Session  string // The ID of what it tells about.
+	Status   delivery.Status
+	Attempts int // How many were made, or more.
+}
+
+// NextDelivery takes the next delivery that nobody has taken, in the order in
+// which they began, and waits for it when there is none. What the other verbs
+// return is not taken by that.
+func (m *Mock) NextDelivery() Delivery {
+	m.t.Helper()
+	next := ""
+	m.until(func() bool {
+		m.taken.mu.Lock()
+		defer m.taken.mu.Unlock()
+		for _, r := range m.everything() {
+			if !m.taken.deliveries[r.ID] {
+				next = r.ID
+				m.taken.deliveries[next] = true
+				return true
+			}
+		}
+		return false
+	})
+	if next == "" {
+		m.t.Fatalf("no other delivery began within %s: %s%s", m.Patience, m.takenText(), m.hints(Want{}))
+	}
+	return Delivery{ID: next, mock: m}
+}
+
+// Await waits for a delivery that is as it is wanted, and returns the first one
+// that is. When none is in time, the test fails and says which came closest.
+func (m *Mock) Await(w Want) Delivery {
+	m.t.Helper()
+	found := ""
+	m.until(func() bool {
+		records := m.everything()
+		i := slices.IndexFunc(records, w.holds)
+		if i >= 0 {
+			found = records[i].ID
+		}
+		return i >= 0
+	})
+	if found == "" {
+		m.t.Fatalf("no delivery%s within %s; %s", w, m.Patience, m.closest(w))
+	}
+	return Delivery{ID: found, mock: m}
+}
+
+func (m *Mock) everything() []delivery.Record {
+	records, _ := m.Deliveries(delivery.Filter{})
+	return records
+}
+
+// trait is one thing that is wanted of a delivery, and how that is of one.
+type trait struct {
+	name, wanted string
+	holds        bool
+}
+
+// traits are the things that are wanted.
+func (w Want) traits(r delivery.Record) []trait {
+	session := ""
+	if r.Session != nil {
+		session = *r.Session
+	}
+	list := []trait{
+		{"provider", w.Provider, w.Provider == r.Provider},
+		{"account", w.Account, w.Account == r.Account},
+		{"webhook", w.Webhook, w.Webhook == r.Webhook},
+		{"event", w.Event, w.Event == r.Event},
+		{"session", w.Session, w.Session == session},
+		{"status", string(w.Status), w.Status == r.Status},
+	}
+	list = slices.DeleteFunc(list, func(t trait) bool { return t.wanted == "" })
+	if w.Attempts > 0 {
+		list = append(list, trait{"attempts", strconv.Itoa(w.Attempts) + " or more", len(r.Attempts) >= w.Attempts})
+	}
+	return list
+}
+
+func (w Want) holds(r delivery.Record) bool {
+	return !slices.ContainsFunc(w.traits(r), func(t trait) bool { return !t.holds })
+}
+
+// String reads " with event identify and status delivered", or is empty when
+// anything will do.
+func (w Want) String() string {
+	var wanted []string
+	for _, t := range w.traits(delivery.Record{}) {
+		wanted = append(wanted, t.name+" "+t.wanted)
+	}
+	switch n := len(wanted); n {
+	case 0:
+		return ""
+	case 1:
+		return " with " + wanted[0]
+	default:
+		return " with " + strings.Join(wanted[:n-1], ", ") + " and " + wanted[n-1]
+	}
+}
+
+// closest says which delivery has most of what is wanted: the newest of those,
+// because older ones are what the test has seen to already.
+func (m *Mock) closest(w Want) string {
+	var closest *delivery.Record
+	best := 0
+	for _, r := range m.everything() {
+		n := 1
+		for _, t := range w.traits(r) {
+			if t.holds {
+				n++
+			}
+		}
+		if n >= best {
+			closest, best = &r, n
+		}
+	}
+	if closest == nil {
+		return "there is none at all" + m.hints(w)
+	}
+	text := "closest is " + m.described(*closest)
+	if w.Session != "" && closest.Session != nil {
+		text += fmt.Sprintf("; it tells about session %s", *closest.Session)
+	}
+	if best == 1 && len(w.traits(*closest)) > 0 {
+		text += m.hints(w)
+	}
+	return text
+}
+
+// takenText says how many deliveries were taken.
+func (m *Mock) takenText() string {
+	var ids []string
+	m.taken.mu.Lock()
+	for _, r := range m.everything() {
+		if m.taken.deliveries[r.ID] {
+			ids = append(ids, r.ID)
+		}
+	}
+	m.taken.mu.Unlock()
+	if len(ids) == 0 {
+		return "there is none at all"
+	}
+	return strings.Join(ids, ", ") + " " + was(len(ids)) + " taken before"
+}
+
+// hints says why there may be no delivery: each hint after a semicolon.
+func (m *Mock) hints(w Want) string {
+	var b strings.Builder
+	for _, p := range m.Providers() {
+		tells := slices.ContainsFunc(p.Events, func(e provider.Event) bool { return e.Name == w.Event })
+		if w.Provider != "" && w.Provider != p.Name || w.Event != "" && !tells {
+			continue
+		}
+		m.hintAtWebhooks(&b, p, w)
+	}
+	for _, s := range m.Sessions(w.Provider, w.Account) {
+		if s.Waiting && (w.Event == "" || w.Event == s.Event) && (w.Session == "" || w.Session == s.ID) {
+			fmt.Fprintf(&b, "; session %s of event %s waits for its person to act", s.ID, s.Event)
+		}
+	}
+	return b.String()
+}
+
+// hintAtWebhooks names webhooks of a vendor that are not set.
+func (m *Mock) hintAtWebhooks(b *strings.Builder, p provider.Profile, w Want) {
+	account := cmp.Or(w.Account, provider.DefaultAccount)
+	addresser, ok := m.providers[p.Name].(provider.Addresser)
+	if !ok {
+		return
+	}
+	names := p.Webhooks
+	if w.Webhook != "" {
+		names = []string{w.Webhook}
+	}
+	for _, name := range names {
+		if _, set := addresser.WebhookURL(account, name); !set && !strings.Contains(name, "{") {
+			fmt.Fprintf(b, "; the webhook %s of %s account %s is not set", name, p.Name, account)
+		}
+	}
+}
