@@ -27,6 +27,9 @@ type demoCommand struct {
 // patience is how long the demo waits, in real time, for its delivery.
 const patience = time.Minute
 
+// Help is more about the command.
+func (demoCommand) Help() string { return example("kycmock demo") }
+
 // Run shows a first webhook, then serves until the context ends.
 func (c demoCommand) Run(s *streams) (err error) {
 	if c.ClockRate <= 0 {
@@ -42,7 +45,7 @@ func (c demoCommand) Run(s *streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, mock.Close()) }()
-	done, err := c.serverFlags.ready(io.Discard, mock.URL)
+	done, err := c.serverFlags.ready(io.Discard, mock)
 	if err != nil {
 		return err
 	}

@@ -2,11 +2,13 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"strings"
@@ -35,7 +37,10 @@ func TestTheREADMEsCommandsWork(t *testing.T) {
 	for i, block := range blocks {
 		script := strings.ReplaceAll(block[1], "http://127.0.0.1:8080", line.URL)
 		script = strings.ReplaceAll(script, "curl ", "curl --silent --show-error --fail-with-body ")
-		out, err := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", script).CombinedOutput()
+		c := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", script)
+		c.Dir = t.TempDir()
+		c.Env = append(os.Environ(), "PATH="+onPath(t)+":"+os.Getenv("PATH"), "KYCMOCK_URL="+line.URL)
+		out, err := c.CombinedOutput()
 		if err != nil {
 			t.Fatalf("block %d: %v\n%s\n%s", i+1, err, script, out)
 		}
@@ -43,6 +48,29 @@ func TestTheREADMEsCommandsWork(t *testing.T) {
 			t.Errorf("advancing shows no retries: %s", out)
 		}
 	}
+}
+
+// TestMain lets this binary be the command, for scripts.
+func TestMain(m *testing.M) {
+	if os.Getenv("KYCMOCK_TEST_AS_COMMAND") != "" {
+		os.Exit(run(context.Background(), os.Args[1:], os.Environ(), os.Stdout, os.Stderr))
+	}
+	os.Exit(m.Run())
+}
+
+// onPath is a folder with the command in it.
+func onPath(t *testing.T) string {
+	t.Helper()
+	binary, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	script := "#!/bin/sh\nKYCMOCK_TEST_AS_COMMAND=1 exec " + binary + " \"$@\"\n"
+	if err := os.WriteFile(filepath.Join(dir, "kycmock"), []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 // The README's values are those of the mock.
@@ -95,16 +123,33 @@ func TestTheREADMEListsTheFlags(t *testing.T) {
 			key := name + help
 			if text[key] == "" {
 				rows = append(rows, key)
-				text[key] = fmt.Sprintf("| `%s` | %s |", envName(f.Name), help)
+				text[key] = fmt.Sprintf("| %s | %s |", asCode(variable(f)), help)
 			}
 			of[key] = append(of[key], strings.TrimSpace(command.Path()))
 			text[key+" name"] = name
 		}
 	}
 	for _, key := range rows {
-		fmt.Fprintf(&table, "| %s | %s %s\n", text[key+" name"], strings.Join(of[key], ", "), text[key])
+		fmt.Fprintf(&table, "| %s | %s %s\n", strings.ReplaceAll(text[key+" name"], "|", `\|`), strings.Join(of[key], ", "), text[key])
 	}
 	checkSection(t, "flags", table.String())
+}
+
+// asCode is code in the README, or nothing.
+func asCode(code string) string {
+	if code == "" {
+		return ""
+	}
+	return "`" + code + "`"
+}
+
+func TestTheREADMEListsTheExitStatuses(t *testing.T) {
+	var table strings.Builder
+	table.WriteString("| status | |\n|---|---|\n")
+	for _, e := range exitStatuses() {
+		fmt.Fprintf(&table, "| %d | %s |\n", e.Status, e.Means)
+	}
+	checkSection(t, "exit statuses", table.String())
 }
 
 // The settings are those of the types, and their defaults what a mock says of

@@ -169,7 +169,8 @@ func TestWhatCannotBeUsedIsSaidSo(t *testing.T) {
 		says   string
 	}{
 		{"an unknown flag", nil, []string{"--colour"}, exitUsage, "unknown flag --colour"},
-		{"an unknown command", nil, []string{"fly"}, exitUsage, "fly"},
+		{"an unknown command", nil, []string{"fly"}, exitUsage, "unexpected argument fly\n"},
+		{"a command that is spelt wrong", nil, []string{"deliverys", "list"}, exitUsage, "unexpected argument deliverys, did you mean deliveries?"},
 		{"a rate below 0", nil, []string{"--clock-rate=-1"}, exitUsage, "--clock-rate: want 0 to 1000000, not -1"},
 		{"a rate of 0 for the demo", nil, []string{"demo", "--clock-rate=0"}, exitUsage, "the demo wants a clock that runs"},
 		{"a rate that is no number", nil, []string{"--clock-rate=NaN"}, exitUsage, "--clock-rate: want 0 to 1000000"},
@@ -207,5 +208,19 @@ func TestHelpAndVersionAnswerOnStdout(t *testing.T) {
 		if !strings.Contains(stdout.String(), c.says) || stderr.Len() > 0 {
 			t.Errorf("%s says %q, and on stderr %q", c.arg, stdout.String(), stderr.String())
 		}
+	}
+}
+
+// The README's table is made of these.
+func TestExitStatusesAreSaidOnceEach(t *testing.T) {
+	last := -1
+	for _, row := range exitStatuses() {
+		if row.Status <= last || row.Means == "" || strings.HasSuffix(row.Means, ".") {
+			t.Errorf("after %d comes %+v", last, row)
+		}
+		last = row.Status
+	}
+	if last != exitInterrupted {
+		t.Errorf("the last one is %d", last)
 	}
 }

@@ -108,6 +108,9 @@ type scenarioValidate struct {
 	shelf
 }
 
+// Help is more about the command.
+func (scenarioValidate) Help() string { return example("kycmock scenario validate my-scenario.yaml") }
+
 // Run says all that is wrong with all files.
 func (c scenarioValidate) Run(s *streams) error {
 	b, err := c.open()
@@ -131,6 +134,9 @@ func (c scenarioValidate) Run(s *streams) error {
 
 type scenarioList struct{ shelf }
 
+// Help is more about the command.
+func (scenarioList) Help() string { return example("kycmock scenario list") }
+
 // Run lists names and what they are about.
 func (c scenarioList) Run(s *streams) error {
 	b, err := c.open()
@@ -148,6 +154,9 @@ type scenarioShow struct {
 	Name string `arg:"" help:"The scenario's name."`
 	shelf
 }
+
+// Help is more about the command.
+func (scenarioShow) Help() string { return example("kycmock scenario show uqudo-alg-confusion") }
 
 // Run prints the text of a scenario.
 func (c scenarioShow) Run(s *streams) error {
@@ -168,6 +177,11 @@ type scenarioNew struct {
 	Schema string `default:"http://127.0.0.1:8080/_mock/v1/scenario.schema.json" placeholder:"URL" help:"Where editors find the grammar. Default: ${default}, which a running mock serves."`
 }
 
+// Help is more about the command.
+func (scenarioNew) Help() string {
+	return example("kycmock scenario new my-scenario > my-scenario.yaml")
+}
+
 // Run prints a skeleton.
 func (c scenarioNew) Run(s *streams) error {
 	text := scenarios.Skeleton(c.Name, c.Schema)
@@ -179,6 +193,9 @@ func (c scenarioNew) Run(s *streams) error {
 }
 
 type scenarioSchema struct{}
+
+// Help is more about the command.
+func (scenarioSchema) Help() string { return example("kycmock scenario schema > scenario.schema.json") }
 
 // Run prints the JSON Schema.
 func (scenarioSchema) Run(s *streams) error {

@@ -28,6 +28,14 @@ type scenarioRun struct {
 	serverFlags
 }
 
+// Help is more about the command.
+func (scenarioRun) Help() string {
+	return example(
+		"kycmock scenario run --url http://127.0.0.1:3000/hook lost-acknowledgement",
+		"kycmock scenario run --url http://127.0.0.1:3000/hook --report junit=report.xml my-scenario.yaml",
+	)
+}
+
 // Run tells the scenarios one after another, each to a mock of its own.
 func (c scenarioRun) Run(s *streams) error {
 	vars, err := c.vars()
@@ -137,7 +145,7 @@ func (c scenarioRun) start(stderr io.Writer) (mock *mockserver.Server, stop func
 	if err != nil {
 		return nil, nil, usageError{fmt.Errorf("--addr %s: %w", c.Addr, err)}
 	}
-	done, err := c.ready(io.Discard, mock.URL)
+	done, err := c.ready(io.Discard, mock)
 	stop = func() error {
 		if done != nil {
 			done()

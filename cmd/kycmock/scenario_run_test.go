@@ -273,7 +273,7 @@ func TestTheEnvironmentReachesARun(t *testing.T) {
 	box := newInbox(t)
 	asJSON := filepath.Join(t.TempDir(), "runs.json")
 	env := []string{
-		"KYCMOCK_ADDR=127.0.0.1:0", "KYCMOCK_URL=" + box.URL, "KYCMOCK_ACCOUNT=acme", "KYCMOCK_SEED=7", "KYCMOCK_REPORT=json=" + asJSON,
+		"KYCMOCK_ADDR=127.0.0.1:0", "KYCMOCK_RECEIVER=" + box.URL, "KYCMOCK_ACCOUNT=acme", "KYCMOCK_SEED=7", "KYCMOCK_REPORT=json=" + asJSON,
 		"KYCMOCK_VAR=patience=9s", "KYCMOCK_CLOCK_RATE=5", // of other commands
 	}
 	var stdout, stderr bytes.Buffer

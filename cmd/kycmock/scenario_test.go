@@ -179,7 +179,10 @@ func TestTheVariablesOfTheEnvironmentDoNotCollide(t *testing.T) {
 	for _, command := range parser.Model.Leaves(false) {
 		var seen []string
 		for _, f := range command.Flags {
-			name := envName(f.Name)
+			name := variable(f)
+			if name == "" {
+				continue
+			}
 			if slices.Contains(seen, name) {
 				t.Errorf("two flags of %s are %s", command.Path(), name)
 			}

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"syscall"
@@ -23,6 +25,11 @@ type serverFlags struct {
 	Strict     bool       `help:"Hold webhooks to the vendors' own https rules."`
 	Parallel   int        `default:"1" placeholder:"N" help:"How many attempts due at one instant are made side by side while the clock stands or is advanced. Default: ${default}, which keeps their order the same every time."`
 	Keys       string     `placeholder:"DIR" help:"Sign with the keys in this folder (*.pem, *.jwk, *.json): the first by name signs, the others are published. A built-in test key when absent."`
+	PublicURL  string     `placeholder:"URL" help:"How others reach the mock, such as http://kycmock:8080; the address when absent, 127.0.0.1 for an unspecified one."`
+	TLSAddr    string     `placeholder:"HOST:PORT" help:"Serve HTTPS here too, with a certificate for the vendors' own hosts and for the mock's; port 0 takes a free one. Who has to trust it finds the CA at /_mock/v1/ca.pem. No HTTPS when absent."`
+	CADir      string     `placeholder:"DIR" help:"Keep that CA in this folder, as ca.pem and ca-key.pem, which are made when they are not there. A new CA at each start when absent."`
+	CA         string     `placeholder:"FILE" help:"Trust the certificates in this PEM file too, when receivers are https."`
+	Insecure   bool       `name:"insecure-skip-verify" help:"Take whatever certificate an https receiver has."`
 	LogFormat  string     `enum:"text,json" default:"text" help:"How the log on stderr is written: text or json."`
 	LogLevel   string     `enum:"debug,info,warn,error" default:"info" help:"What the log on stderr tells: debug, info, warn or error."`
 }
@@ -46,18 +53,49 @@ func (f serverFlags) config(addr string, rate float64, stderr io.Writer) (mockse
 		return mockserver.Config{}, usageError{fmt.Errorf("--clock-start: want no later than the year %d", clock.LatestYear)}
 	}
 	c := mockserver.Config{
-		Addr: addr, Clock: clock.New(start, rate), Parallel: f.Parallel, Seed: f.Seed, Strict: f.Strict,
-		Log: f.log(stderr), Version: versionText(), Commit: commit,
+		Addr: addr, TLSAddr: f.TLSAddr, CADir: f.CADir, PublicURL: f.PublicURL,
+		Clock: clock.New(start, rate), Parallel: f.Parallel, Seed: f.Seed, Strict: f.Strict,
+		InsecureSkipVerify: f.Insecure, Log: f.log(stderr), Version: versionText(), Commit: commit,
+	}
+	if f.PublicURL != "" {
+		if err := mockserver.CheckPublicURL(f.PublicURL); err != nil {
+			return c, usageError{fmt.Errorf("--public-url: %w", err)}
+		}
+	}
+	var err error
+	if c.CAs, err = f.trusted(); err != nil {
+		return c, usageError{fmt.Errorf("--ca %s: %w", f.CA, err)}
 	}
 	if f.Keys == "" {
 		return c, nil
 	}
-	pairs, err := keys.Load(os.DirFS(f.Keys))
-	if err != nil {
+	if c.Keys, err = keys.Load(os.DirFS(f.Keys)); err != nil {
 		return c, usageError{fmt.Errorf("--keys %s: %w", f.Keys, err)}
 	}
-	c.Keys = pairs
 	return c, nil
+}
+
+// trusted is whose certificates receivers may have, nil for what the machine
+// trusts alone.
+func (f serverFlags) trusted() (*x509.CertPool, error) {
+	if f.CA == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(f.CA)
+	if failure, ok := errors.AsType[*fs.PathError](err); ok {
+		return nil, failure.Err // the file is named already
+	}
+	if err != nil {
+		return nil, err
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool() // a machine that trusts nobody
+	}
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, errors.New("want a PEM file with certificates, there is none in it")
+	}
+	return pool, nil
 }
 
 func (f serverFlags) log(w io.Writer) *slog.Logger {
@@ -73,11 +111,17 @@ func (f serverFlags) log(w io.Writer) *slog.Logger {
 // start makes the mock listen and tells how to get the same one again.
 func start(c mockserver.Config) (*mockserver.Server, error) {
 	mock, err := mockserver.Start(c)
+	if errors.Is(err, syscall.EADDRINUSE) && c.TLSAddr != "" {
+		return nil, fmt.Errorf("%w; other addresses can be chosen, --addr 127.0.0.1:0 and --tls-addr 127.0.0.1:0 take free ports", err)
+	}
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, fmt.Errorf("%w; another address can be chosen, --addr 127.0.0.1:0 takes a free port", err)
 	}
 	if err != nil {
 		return nil, err
+	}
+	if mock.TLSURL != "" {
+		c.Log.Info("serving HTTPS", "url", mock.TLSURL, "ca", mock.PublicURL+"/_mock/v1/ca.pem")
 	}
 	c.Log.Info("started", "url", mock.URL, "seed", mock.Seed(), "clock", mock.Clock.Now().Format(time.RFC3339), "rate", mock.Clock.Rate())
 	return mock, nil
@@ -87,7 +131,17 @@ type serveCommand struct {
 	Addr      string  `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one. Default: ${default}."`
 	ClockRate float64 `default:"1" placeholder:"RATE" help:"Mock seconds in a real one; 0 stands still until it is advanced. Default: ${default}."`
 	shelf
+	setupFlags
 	serverFlags
+}
+
+// Help is more about the command.
+func (serveCommand) Help() string {
+	return example(
+		"kycmock serve --clock-rate 60",
+		"kycmock serve --setup setup.yaml",
+		"kycmock serve --uqudo-webhook http://127.0.0.1:3000/hook --uip-webhook http://127.0.0.1:3000/events",
+	)
 }
 
 // Run serves until the context ends.
@@ -100,12 +154,15 @@ func (c serveCommand) Run(s *streams) (err error) {
 	if config.Scenarios, err = c.shelf.read(); err != nil {
 		return err
 	}
-	mock, err := start(config)
-	if err != nil {
+	if err := c.setupFlags.into(&config); err != nil {
 		return err
 	}
+	mock, err := start(config)
+	if err != nil {
+		return wrongSetup(err)
+	}
 	defer func() { err = errors.Join(err, mock.Close()) }()
-	done, err := c.ready(s.out, mock.URL)
+	done, err := c.ready(s.out, mock)
 	if err != nil {
 		return err
 	}
@@ -116,12 +173,13 @@ func (c serveCommand) Run(s *streams) (err error) {
 }
 
 // ready says, in one line, that the mock can be used; done takes that back.
-func (f serverFlags) ready(out io.Writer, url string) (done func(), err error) {
+func (f serverFlags) ready(out io.Writer, mock *mockserver.Server) (done func(), err error) {
 	line, err := json.Marshal(struct {
 		Ready   bool   `json:"ready"`
 		URL     string `json:"url"`
+		TLSURL  string `json:"tlsUrl,omitempty"`
 		Version string `json:"version"`
-	}{true, url, versionText()})
+	}{true, mock.URL, mock.TLSURL, versionText()})
 	if err != nil {
 		return nil, err
 	}
