@@ -42,6 +42,12 @@ lint: ## check form, modules and mistakes: gofmt, go mod tidy, go vet, golangci-
 test: deps lint ## run everything that CI runs
 	go test -race ./...
 	@if go -C tools list ./... 2>/dev/null | grep -q .; then set -x; go -C tools vet ./...; go -C tools test ./...; fi
+	@$(MAKE) container
+
+.PHONY: container
+container: ## build the image, without a Docker daemon, and test it
+	go vet -tags container ./container
+	scripts/container
 
 .PHONY: bench
 bench: ## run the benchmarks
