@@ -24,6 +24,7 @@ type journalOutput struct {
 	Body struct {
 		Entries []journal.Entry `json:"entries"`
 		Gap     *journalGap     `json:"gap,omitempty" doc:"Some of what was asked for is no longer kept."`
+		Last    int64           `json:"last" doc:"The newest entry that there is: to watch from now on, ask for what comes after it."`
 	}
 }
 
@@ -37,7 +38,7 @@ func (s *Server) getJournal(_ context.Context, in *struct {
 }) (*journalOutput, error) {
 	entries, gap := s.journal.Read(in.After, in.Limit)
 	out := &journalOutput{}
-	out.Body.Entries = entries
+	out.Body.Entries, out.Body.Last = entries, s.journal.Last()
 	if gap != nil {
 		out.Body.Gap = &journalGap{gap.Seq + 1}
 	}

@@ -104,6 +104,9 @@ func TestTheJournalIsReadInPages(t *testing.T) {
 			if len(page.Entries) == 0 {
 				break
 			}
+			if page.Last == nil || *page.Last != 11 {
+				t.Fatalf("the last entry is %v, want 11", page.Last)
+			}
 			if len(page.Entries) > limit {
 				t.Fatalf("a page of %d has %d entries", limit, len(page.Entries))
 			}

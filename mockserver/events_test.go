@@ -28,6 +28,7 @@ type entry struct {
 type journalPage struct {
 	Entries []entry
 	Gap     *struct{ Oldest int64 }
+	Last    *int64
 }
 
 func (a api) journal(query string) journalPage {

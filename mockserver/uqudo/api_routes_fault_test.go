@@ -83,7 +83,7 @@ func TestEveryRouteGoesWrongOnce(t *testing.T) {
 				{`, "code": "BUSY", "status": 429`, 429, "BUSY"},
 			} {
 				l.arm("default", c.route, "api-error", f.params)
-				l.does(next).wants(next.status)                    // is another route
+				l.does(next).wants(next.status) // is another route
 				if i > 0 {
 					l.does(c).says(f.status, f.code)
 				} else { // OAuth has words of its own
