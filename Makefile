@@ -14,7 +14,7 @@ GIT := git -c safe.directory='*'
 VERSION = $(shell $(GIT) describe --tags --always --dirty 2>/dev/null || echo unknown)
 COMMIT = $(shell $(GIT) rev-parse --verify --quiet HEAD 2>/dev/null || echo unknown)
 
-STRANGERS := mockserver/uip/testdata/strangers mockserver/uqudo/testdata/strangers
+STRANGERS := mockserver/uip/testdata/strangers mockserver/uqudo/testdata/strangers examples/receivers/node
 # npm writes this file last.
 STRANGERS_READY := $(STRANGERS:%=%/node_modules/.package-lock.json)
 
@@ -36,7 +36,7 @@ lint: ## check form, modules and mistakes: gofmt, go mod tidy, go vet, golangci-
 	@unformatted="$$(gofmt -l .)"; if [ -n "$$unformatted" ]; then echo "not formatted by gofmt:" $$unformatted; exit 1; fi
 	go mod tidy -diff
 	go vet ./...
-	go tool -modfile=tools/go.mod golangci-lint run
+	go tool -modfile=tools/go.mod golangci-lint run --allow-parallel-runners
 
 .PHONY: test
 test: deps lint ## run everything that CI runs
