@@ -36,19 +36,39 @@ type Mock struct {
 	// The default is 5 seconds.
 	Patience time.Duration
 
-	t     TB
-	taken *taken
+	t          TB
+	deliveries *taken // by NextDelivery
+	begun      *taken // sessions: by NextSession, or begun by the test itself
 }
 
-// taken remembers what was handed out one after another.
+// taken remembers the IDs of what was handed out one after another.
 type taken struct {
-	mu         sync.Mutex
-	deliveries map[string]bool
-	sessions   map[string]bool
+	mu  sync.Mutex
+	ids map[string]bool
 }
 
-// defaultPatience is more than a busy machine needs, and less than people do
-// not mind.
+// first takes the first of these IDs that was not taken, if there is one.
+func (k *taken) first(ids []string) (id string, found bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, id := range ids {
+		if !k.ids[id] {
+			k.ids[id] = true
+			return id, true
+		}
+	}
+	return "", false
+}
+
+// has is whether an ID was taken.
+func (k *taken) has(id string) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.ids[id]
+}
+
+// defaultPatience is more than a busy machine needs, and no more than people
+// bear.
 const defaultPatience = 5 * time.Second
 
 // Test makes a Server that listens and closes with the test. Its clock stands
@@ -68,7 +88,7 @@ func Test(t TB, c Config) *Mock {
 			t.Errorf("closing the mock: %v", err)
 		}
 	})
-	return &Mock{Server: s, Patience: defaultPatience, t: t, taken: &taken{deliveries: map[string]bool{}, sessions: map[string]bool{}}}
+	return &Mock{Server: s, Patience: defaultPatience, t: t, deliveries: &taken{ids: map[string]bool{}}, begun: &taken{ids: map[string]bool{}}}
 }
 
 // In is the same mock, whose verbs fail another test: a subtest.

@@ -28,20 +28,12 @@ type Want struct {
 // return is not taken by that.
 func (m *Mock) NextDelivery() Delivery {
 	m.t.Helper()
-	next := ""
+	next, found := "", false
 	m.until(func() bool {
-		m.taken.mu.Lock()
-		defer m.taken.mu.Unlock()
-		for _, r := range m.everything() {
-			if !m.taken.deliveries[r.ID] {
-				next = r.ID
-				m.taken.deliveries[next] = true
-				return true
-			}
-		}
-		return false
+		next, found = m.deliveries.first(m.began())
+		return found
 	})
-	if next == "" {
+	if !found {
 		m.t.Fatalf("no other delivery began within %s: %s%s", m.Patience, m.takenText(), m.hints(Want{}))
 	}
 	return Delivery{ID: next, mock: m}
@@ -66,6 +58,15 @@ func (m *Mock) Await(w Want) Delivery {
 	return Delivery{ID: found, mock: m}
 }
 
+// began are the IDs of all deliveries, oldest first.
+func (m *Mock) began() []string {
+	var ids []string
+	for _, r := range m.everything() {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
 func (m *Mock) everything() []delivery.Record {
 	records, _ := m.Deliveries(delivery.Filter{})
 	return records
@@ -75,6 +76,7 @@ func (m *Mock) everything() []delivery.Record {
 type trait struct {
 	name, wanted string
 	holds        bool
+	lasts        bool // it is so from the beginning, or never
 }
 
 // traits are the things that are wanted.
@@ -84,16 +86,16 @@ func (w Want) traits(r delivery.Record) []trait {
 		session = *r.Session
 	}
 	list := []trait{
-		{"provider", w.Provider, w.Provider == r.Provider},
-		{"account", w.Account, w.Account == r.Account},
-		{"webhook", w.Webhook, w.Webhook == r.Webhook},
-		{"event", w.Event, w.Event == r.Event},
-		{"session", w.Session, w.Session == session},
-		{"status", string(w.Status), w.Status == r.Status},
+		{"provider", w.Provider, w.Provider == r.Provider, true},
+		{"account", w.Account, w.Account == r.Account, true},
+		{"webhook", w.Webhook, w.Webhook == r.Webhook, true},
+		{"event", w.Event, w.Event == r.Event, true},
+		{"session", w.Session, w.Session == session, true},
+		{"status", string(w.Status), w.Status == r.Status, false},
 	}
 	list = slices.DeleteFunc(list, func(t trait) bool { return t.wanted == "" })
 	if w.Attempts > 0 {
-		list = append(list, trait{"attempts", strconv.Itoa(w.Attempts) + " or more", len(r.Attempts) >= w.Attempts})
+		list = append(list, trait{"attempts", strconv.Itoa(w.Attempts) + " or more", len(r.Attempts) >= w.Attempts, false})
 	}
 	return list
 }
@@ -119,20 +121,16 @@ func (w Want) String() string {
 	}
 }
 
-// closest says which delivery has most of what is wanted: the newest of those,
-// because older ones are what the test has seen to already.
+// closest says which delivery has most of what is wanted, first of all of what
+// lasts: the newest of those, because older ones are what the test has seen to
+// already.
 func (m *Mock) closest(w Want) string {
 	var closest *delivery.Record
-	best := 0
+	best, all := 0, 0
 	for _, r := range m.everything() {
-		n := 1
-		for _, t := range w.traits(r) {
-			if t.holds {
-				n++
-			}
-		}
-		if n >= best {
-			closest, best = &r, n
+		score, most := w.score(r)
+		if score >= best {
+			closest, best, all = &r, score, most
 		}
 	}
 	if closest == nil {
@@ -142,22 +140,33 @@ func (m *Mock) closest(w Want) string {
 	if w.Session != "" && closest.Session != nil {
 		text += fmt.Sprintf("; it tells about session %s", *closest.Session)
 	}
-	if best == 1 && len(w.traits(*closest)) > 0 {
+	if best < all {
 		text += m.hints(w)
 	}
 	return text
 }
 
-// takenText says how many deliveries were taken.
-func (m *Mock) takenText() string {
-	var ids []string
-	m.taken.mu.Lock()
-	for _, r := range m.everything() {
-		if m.taken.deliveries[r.ID] {
-			ids = append(ids, r.ID)
+// score grows with what a delivery has of what is wanted. It is most when
+// everything that lasts is so.
+func (w Want) score(r delivery.Record) (score, most int) {
+	const lasting = 10 // more than there are traits
+	for _, t := range w.traits(r) {
+		switch {
+		case t.lasts && t.holds:
+			score += lasting
+			most += lasting
+		case t.lasts:
+			most += lasting
+		case t.holds:
+			score++
 		}
 	}
-	m.taken.mu.Unlock()
+	return score, most
+}
+
+// takenText says how many deliveries were taken.
+func (m *Mock) takenText() string {
+	ids := slices.DeleteFunc(m.began(), func(id string) bool { return !m.deliveries.has(id) })
 	if len(ids) == 0 {
 		return "there is none at all"
 	}

@@ -63,9 +63,9 @@ func (d Delivery) wait(become string, done func(delivery.Record) bool) delivery.
 	switch {
 	case done(r):
 	case r.Status.Final():
-		m.t.Fatalf("delivery %s will not %s any more: %s", d.ID, become, m.described(r))
+		m.t.Fatalf("delivery %s will not %s any more: %s", d.ID, become, m.standing(r))
 	default:
-		m.t.Fatalf("delivery %s did not %s within %s: %s", d.ID, become, m.Patience, m.described(r))
+		m.t.Fatalf("delivery %s did not %s within %s: %s", d.ID, become, m.Patience, m.standing(r))
 	}
 	return r
 }
@@ -84,7 +84,7 @@ func (d Delivery) WantAnswers(statuses ...int) {
 			len(r.Attempts) == len(statuses) && m.Clock.Rate() > 0
 	})
 	if got := answersOf(r); !slices.Equal(got, statuses) {
-		m.t.Errorf("delivery %s was answered %s, want %s: %s", d.ID, inWords(got), inWords(statuses), m.described(r))
+		m.t.Errorf("delivery %s was answered %s, want %s: %s", d.ID, inWords(got), inWords(statuses), m.standing(r))
 	}
 }
 
@@ -115,9 +115,12 @@ func (m *Mock) halts(r delivery.Record) bool {
 }
 
 // described is a delivery in words.
-func (m *Mock) described(r delivery.Record) string {
+func (m *Mock) described(r delivery.Record) string { return r.ID + ": " + m.standing(r) }
+
+// standing is where a delivery stands, in words.
+func (m *Mock) standing(r delivery.Record) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: event %s, webhook %s of %s account %s", r.ID, r.Event, r.Webhook, r.Provider, r.Account)
+	fmt.Fprintf(&b, "event %s, webhook %s of %s account %s", r.Event, r.Webhook, r.Provider, r.Account)
 	if r.DuplicateOf != nil {
 		fmt.Fprintf(&b, ", copy %d of %s", r.Copy, *r.DuplicateOf)
 	}
@@ -148,7 +151,7 @@ func (m *Mock) described(r delivery.Record) string {
 // one.
 func answerOf(a delivery.Attempt) string {
 	if a.Status == 0 {
-		return string(a.ErrorKind)
+		return "nothing (" + string(a.ErrorKind) + ")"
 	}
 	return strconv.Itoa(a.Status)
 }

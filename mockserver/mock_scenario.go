@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"kycmock/mockserver/delivery"
 	"kycmock/mockserver/problem"
 	"kycmock/scenarios"
 )
@@ -26,8 +25,9 @@ func (m *Mock) RunScenarioWith(nameOrFile string, o scenarios.Options) scenarios
 	m.t.Helper()
 	story, err := m.story(nameOrFile)
 	m.must(err, "reading the scenario %s", nameOrFile)
-	result, err := m.play(story, o)
+	run, err := m.StartScenario(story, o)
 	m.must(err, "running the scenario %s", nameOrFile)
+	result := WaitRun(m.t.Context(), run)
 	if result.Status != scenarios.Passed {
 		m.t.Errorf("%s", complaint(result))
 	}
@@ -48,24 +48,6 @@ func (m *Mock) story(nameOrFile string) (scenarios.Scenario, error) {
 		return scenarios.Scenario{}, err
 	}
 	return scenarios.Known{Vendors: m.Providers(), Scenarios: m.library.List()}.Read(nameOrFile, text)
-}
-
-// play tells a scenario and calls off what it left pending: forged deliveries
-// would be made again for two hours otherwise.
-func (m *Mock) play(story scenarios.Scenario, o scenarios.Options) (scenarios.Result, error) {
-	if o.Include == nil {
-		o.Include = m.library.Find
-	}
-	if o.RunID == "" {
-		o.RunID = m.ids.newID("run_")
-	}
-	if o.Seed == nil {
-		seed := m.ids.seed()
-		o.Seed = &seed
-	}
-	result, err := scenarios.Play(m.t.Context(), m.World(), story, o)
-	m.engine.CancelAll("the scenario ended", func(n delivery.Notification) bool { return n.Run == o.RunID })
-	return result, err
 }
 
 // complaint is what was wrong in a run.

@@ -21,14 +21,14 @@ type Session struct {
 // Deliveries, also when the event is about no session and its ID is empty.
 func (m *Mock) Trigger(t provider.Trigger) Session {
 	m.t.Helper()
-	m.taken.mu.Lock() // so that no NextSession takes what a test began itself
+	m.begun.mu.Lock() // so that no NextSession takes what a test began itself
 	outcome, err := m.Server.Trigger(m.t.Context(), t)
 	s := Session{mock: m}
 	if outcome.Session != nil {
 		s.Session = *outcome.Session
-		m.taken.sessions[s.ID] = true
+		m.begun.ids[s.ID] = true
 	}
-	m.taken.mu.Unlock()
+	m.begun.mu.Unlock()
 	m.must(err, "the event %s of %s", t.Event, t.Provider)
 	for _, d := range outcome.Deliveries {
 		s.told = append(s.told, d.ID)

@@ -62,8 +62,11 @@ func numbered(text string) string {
 	})
 }
 
+// brief is the patience for what never comes.
+const brief = 20 * time.Millisecond
+
 // said is what a test is told that uses a mock so, each failure as it would
-// read. The mock's patience is short.
+// read.
 func said(t *testing.T, c mockserver.Config, use func(t mockserver.TB, m *mockserver.Mock)) []string {
 	t.Helper()
 	if c.Clock == nil {
@@ -78,9 +81,7 @@ func said(t *testing.T, c mockserver.Config, use func(t mockserver.TB, m *mockse
 				f()
 			}
 		}()
-		m := mockserver.Test(r, c)
-		m.Patience = 20 * time.Millisecond
-		use(r, m)
+		use(r, mockserver.Test(r, c))
 	}()
 	<-done
 	for i := range r.said {
@@ -192,7 +193,7 @@ func TestASubtestsMockFailsTheSubtest(t *testing.T) {
 }
 
 func TestAnswersAreHeldAgainstWhatIsWanted(t *testing.T) {
-	const place = "dlv_1: event enrollment, webhook global of uqudo account default, "
+	const place = "event enrollment, webhook global of uqudo account default, "
 	for _, c := range []struct {
 		name    string
 		answers []int

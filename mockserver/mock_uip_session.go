@@ -1,6 +1,9 @@
 package mockserver
 
 import (
+	"slices"
+
+	"kycmock/mockserver/provider"
 	"kycmock/mockserver/uip"
 )
 
@@ -32,16 +35,16 @@ func (u UIPBusiness) NextSession() UIPSession {
 // began.
 func (m *Mock) nextSession(vendor, account string) (next Session, found bool) {
 	m.until(func() bool {
-		m.taken.mu.Lock()
-		defer m.taken.mu.Unlock()
-		for _, s := range m.Sessions(vendor, account) {
-			if s.Run == "" && !m.taken.sessions[s.ID] {
-				m.taken.sessions[s.ID] = true
-				next, found = Session{Session: s, mock: m}, true
-				return true
-			}
+		sessions := slices.DeleteFunc(m.Sessions(vendor, account), func(s provider.Session) bool { return s.Run != "" })
+		ids := make([]string, len(sessions))
+		for i, s := range sessions {
+			ids[i] = s.ID
 		}
-		return false
+		var id string
+		if id, found = m.begun.first(ids); found {
+			next = Session{Session: sessions[slices.Index(ids, id)], mock: m}
+		}
+		return found
 	})
 	return next, found
 }

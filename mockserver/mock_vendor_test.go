@@ -1,8 +1,10 @@
 package mockserver_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -154,6 +156,51 @@ func TestEachSessionOfTheApplicationIsTakenOnce(t *testing.T) {
 	}
 	if s := business.Message(uip.MessageData{SignatureRequired: &not}).Read(); s.Status != "read" || s.Current().Status != "read" {
 		t.Errorf("a message that was read is %s", s.Status)
+	}
+}
+
+// The application asks for a face session and the test has its user go through
+// it.
+func TestASessionOfTheFaceAPIIsTakenAndCompleted(t *testing.T) {
+	mock := mockserver.Test(t, at(0))
+	account := mock.Uqudo()
+	down(t, mock)
+	ask := func(path, contentType, authorization, body string) reply {
+		r, err := http.NewRequestWithContext(t.Context(), "POST", mock.URL+"/uqudo/api"+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", contentType)
+		r.Header.Set("Authorization", authorization)
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return replyOf(t, answer)
+	}
+	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {account.ClientID()}, "client_secret": {account.ClientSecret()}}
+	var token struct {
+		Text string `json:"access_token"`
+	}
+	ask("/oauth/token", "application/x-www-form-urlencoded", "", form.Encode()).want(200).into(&token)
+	photo := base64.StdEncoding.EncodeToString([]byte("\xff\xd8\xff\xe0 a photo"))
+	ask("/v1/face", "application/json", "Bearer "+token.Text, `{"idPhoto": "`+photo+`"}`).want(201)
+
+	s := account.NextSession()
+	if !s.Waiting || len(s.Deliveries()) > 0 {
+		t.Errorf("it is %+v", s.Session)
+	}
+	account.Complete(uqudo.FlowFace, uqudo.SessionData{SessionID: s.ID}).Delivery().WantAnswers(200)
+	if got := s.Current(); got.Waiting || got.Status != "completed" {
+		t.Errorf("it is %+v", got.Session)
+	}
+	got := said(t, mockserver.Config{}, func(_ mockserver.TB, m *mockserver.Mock) {
+		m.Patience = brief
+		m.Uqudo().NextSession()
+	})
+	want := "no other session began within 20ms through Uqudo's Face API for account default, whose client ID is uuid_1"
+	if len(got) != 1 || got[0] != want {
+		t.Errorf("without any it says %q, want %q", got, want)
 	}
 }
 

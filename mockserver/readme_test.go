@@ -76,6 +76,7 @@ func TestWhatTheREADMESaysOfTheVerbsIsTrue(t *testing.T) {
 		down(t, m, 503, 503)
 		m.Uqudo().Enroll(uqudo.SessionData{})
 		m.Advance(5 * time.Minute)
+		m.Patience = brief
 		m.Await(mockserver.Want{Event: "enrollment", Status: delivery.Delivered})
 	})
 	line := strings.NewReplacer("20ms", "5s", "dlv_1", "dlv_71c").Replace(strings.Join(got, "\n"))

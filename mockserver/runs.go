@@ -47,6 +47,12 @@ func (s *Server) StartRun(name string, o scenarios.Options) (*Run, error) {
 	if !known {
 		return nil, problem.New(problem.NotFound, "there is no scenario %q; GET /_mock/v1/scenarios lists them", name)
 	}
+	return s.StartScenario(story, o)
+}
+
+// StartScenario is StartRun for a scenario that need not be among Scenarios,
+// such as one that was read from a file.
+func (s *Server) StartScenario(story scenarios.Scenario, o scenarios.Options) (*Run, error) {
 	if o.Include == nil {
 		o.Include = s.library.Find
 	}

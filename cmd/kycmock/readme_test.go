@@ -130,9 +130,17 @@ func TestTheREADMEListsTheFlags(t *testing.T) {
 		}
 	}
 	for _, key := range rows {
-		fmt.Fprintf(&table, "| %s | %s %s\n", strings.ReplaceAll(text[key+" name"], "|", `\|`), strings.Join(of[key], ", "), text[key])
+		fmt.Fprintf(&table, "| %s | %s %s\n", strings.ReplaceAll(text[key+" name"], "|", `\|`), commandsOf(of[key]), text[key])
 	}
 	checkSection(t, "flags", table.String())
+}
+
+// commandsOf are the commands that have a flag, by name unless they are many.
+func commandsOf(paths []string) string {
+	if len(paths) > 8 {
+		return "whatever asks a mock"
+	}
+	return strings.Join(paths, ", ")
 }
 
 // asCode is code in the README, or nothing.
