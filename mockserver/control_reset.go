@@ -14,7 +14,7 @@ func (s *Server) controlReset(api huma.API) {
 
 type resetInput struct {
 	Body *struct {
-		All bool `json:"all,omitempty" doc:"Webhooks, accounts and keys too."`
+		All bool `json:"all,omitempty" doc:"Webhooks, accounts, businesses, people and keys too: back to the setup that the mock was started with, if any, with the faults that it arms."`
 	} `required:"false"`
 }
 

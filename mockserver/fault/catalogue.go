@@ -140,6 +140,10 @@ func bySocket(fallback string, summary string) Param {
 	return Param{"by", Duration, fallback, summary, 0, longestReal}
 }
 
+func failure(fallback int) Param {
+	return Param{"status", Integer, fallback, "the HTTP status", 400, 599}
+}
+
 func status(fallback int) Param {
 	return Param{"status", Integer, fallback, "the HTTP status", 200, 599}
 }
@@ -206,12 +210,12 @@ func All() []Spec {
 		{Replay, Schedule, "sent again, the same bytes, long after success", "forgets what it has taken", params(Param{"after", Duration, "24h", "how long after", 0, longestMock}), nil},
 		{RetryOverlap, Schedule, "the next attempt starts by itself while this one is still being answered", "does its work twice side by side", nil, nil},
 
-		{JWKSError, API, "the JWKS answers with this status", "loses results while it cannot fetch keys", params(status(503)), nil},
+		{JWKSError, API, "the JWKS answers with this status", "loses results while it cannot fetch keys", params(failure(503)), nil},
 		{JWKSSlow, API, "the JWKS answers late, in real time", "has no timeout of its own", params(bySocket("5s", "how late")), nil},
 		{JWKSEmpty, API, "the JWKS has no key", "throws away the keys that it had", nil, nil},
 		{JWKSStale, API, "the JWKS does not have the newest key", "gives up on a kid that it will find a minute later", nil, nil},
 		{JWKSMalformed, API, "the JWKS is no JSON", "breaks instead of keeping the keys that it had", nil, nil},
-		{APIError, API, "a route answers with an error, in the vendor's wording", "does not handle the vendor's errors", params(route, status(500), Param{"code", Text, "", "the vendor's code; by the status when empty, as the status is by it when that is absent", 0, 100}), nil},
+		{APIError, API, "a route answers with an error, in the vendor's wording", "does not handle the vendor's errors", params(route, failure(500), Param{"code", Text, "", "the vendor's code; by the status when empty, as the status is by it when that is absent", 0, 100}), nil},
 		{APISlow, API, "a route answers late, in real time", "has no timeout of its own", params(route, bySocket("5s", "how late")), nil},
 		{APIReset, API, "a route resets the connection instead of answering", "does not handle a connection that breaks", params(route), nil},
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/gorilla/mux"
@@ -87,7 +88,7 @@ func (u *Uqudo) authorised(scope string, serve func(*call) error) func(*call) er
 		case !ok:
 			c.w.Header().Set("WWW-Authenticate", "Bearer")
 			return refuse(http.StatusUnauthorized, "")
-		case !allows(granted, scope):
+		case !slices.Contains(granted, scope):
 			return refuse(http.StatusForbidden, "the token's scope is without "+scope)
 		}
 		c.account = account

@@ -44,8 +44,8 @@ func statuses() map[int]statusInfo {
 		http.StatusForbidden:             {"FORBIDDEN", "The client doesn't have permission to use the requested feature"},
 		http.StatusNotFound:              {"NOT_FOUND", "Not Found"},
 		http.StatusMethodNotAllowed:      {"METHOD_NOT_ALLOWED", "Method Not Allowed"},
-		http.StatusRequestEntityTooLarge: {"PAYLOAD_TOO_LARGE", "The image is too large"},
-		http.StatusUnsupportedMediaType:  {"UNSUPPORTED_MEDIA_TYPE", "The image is neither JPEG nor PNG"},
+		http.StatusRequestEntityTooLarge: {"PAYLOAD_TOO_LARGE", "Payload Too Large"},
+		http.StatusUnsupportedMediaType:  {"UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type"},
 		http.StatusInternalServerError:   {"UNEXPECTED_ERROR", "Unexpected error"},
 	}
 }

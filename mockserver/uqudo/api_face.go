@@ -21,11 +21,11 @@ func (u *Uqudo) createFaceSession(c *call) error {
 	}
 	switch {
 	case len(photo) > c.account.API.FacePhotoLimit:
-		return refuse(http.StatusRequestEntityTooLarge, "")
+		return refuse(http.StatusRequestEntityTooLarge, "the photo is too large")
 	case len(photo) == 0:
 		return refuse(http.StatusBadRequest, "idPhoto is missing or empty")
 	case !slices.Contains([]string{"image/jpeg", "image/png"}, http.DetectContentType(photo)):
-		return refuse(http.StatusUnsupportedMediaType, "")
+		return refuse(http.StatusUnsupportedMediaType, "the photo is neither JPEG nor PNG")
 	}
 	id, err := u.beginFaceSession(c.account)
 	if err != nil {
@@ -48,8 +48,7 @@ func (c *call) photo() ([]byte, error) {
 	case "application/json":
 		return c.photoMember()
 	}
-	return nil, &refusal{http.StatusUnsupportedMediaType, apiError{infoOf(http.StatusUnsupportedMediaType).code,
-		"The body is neither multipart/form-data nor application/json"}}
+	return nil, refuse(http.StatusUnsupportedMediaType, "the body is neither multipart/form-data nor application/json")
 }
 
 func (c *call) photoPart() ([]byte, error) {
@@ -83,7 +82,7 @@ func (c *call) photoMember() ([]byte, error) {
 		return nil, refuse(http.StatusBadRequest, "the body cannot be read")
 	}
 	if len(text) == 2*c.account.API.FacePhotoLimit+4096 {
-		return nil, refuse(http.StatusRequestEntityTooLarge, "")
+		return nil, refuse(http.StatusRequestEntityTooLarge, "the photo is too large")
 	}
 	var body struct {
 		IDPhoto string `json:"idPhoto"`

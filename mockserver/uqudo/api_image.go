@@ -38,8 +38,7 @@ func (u *Uqudo) showImage(c *call) error {
 	return refuse(http.StatusNotFound, "the image has expired, or there is none of this ID")
 }
 
-// serveImage draws the image once more: a few at a time, because each takes
-// tens of megabytes.
+// serveImage draws the image once more.
 func (u *Uqudo) serveImage(c *call, s stored, ref imageRef) error {
 	select {
 	case u.drawing <- struct{}{}:

@@ -49,8 +49,8 @@ func (u *Uqudo) showInfo(c *call) error {
 	return nil
 }
 
-// session is the ID of the session that a call is about, in lower case: a UUID
-// is the same in either.
+// session is the ID of the session that a call is about. It is taken as it is,
+// as the SDK takes it: its capitals stand in the result.
 func (c *call) session() (string, error) {
 	id, inPath := mux.Vars(c.Request)["sessionId"]
 	if !inPath {
@@ -62,7 +62,7 @@ func (c *call) session() (string, error) {
 	case !uuidShape.MatchString(id):
 		return "", refuse(http.StatusBadRequest, "the session ID is not 8-4-4-4-12 hexadecimal digits")
 	}
-	return strings.ToLower(id), nil
+	return id, nil
 }
 
 // deleteInfo deletes what Uqudo has of a session. It answers 204 for any UUID
@@ -73,7 +73,7 @@ func (u *Uqudo) deleteInfo(c *call) error {
 		return err
 	}
 	if s, known := u.results.Get(id); known && s.Account == c.account.Name && u.results.Delete(id) {
-		u.move(s.Session, KeptDeleted, KeptStored)
+		u.move(id, KeptDeleted, KeptStored)
 	}
 	c.w.WriteHeader(http.StatusNoContent)
 	return nil

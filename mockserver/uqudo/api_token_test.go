@@ -221,6 +221,10 @@ func TestATokenExpiresOnTheMocksClock(t *testing.T) {
 	c.delete(nobodys).wants(204)
 	l.advance(`{"by": "1s"}`)
 	c.delete(nobodys).says(401, "UNAUTHORIZED")
+
+	late := l.client("default")
+	l.call("PUT", "/clock", object{"now": labStart}.text()).wants(200)
+	late.delete(nobodys).says(401, "UNAUTHORIZED") // it is issued in the future
 }
 
 func TestAChangedSecretIsForTheNextToken(t *testing.T) {

@@ -50,7 +50,7 @@ func (u *Uqudo) due(s provider.Session) []provider.Due {
 func (u *Uqudo) expire(id string) {
 	_, _ = u.env.Sessions.Update(id, func(s *provider.Session) error {
 		if !s.Waiting {
-			return errElsewhere
+			return errWaitsNoLonger
 		}
 		s.Waiting, s.Status = false, string(SessionExpired)
 		return nil
@@ -62,16 +62,18 @@ func (u *Uqudo) expire(id string) {
 // [provider.Resumer].
 func (u *Uqudo) Resume() { u.timers.Resume() }
 
-// awaited is whether a face session waits under this ID for a user of the
-// account, as one that a trigger may complete.
-func awaited(s provider.Session, account string) bool {
-	return s.Waiting && s.Provider == Name && s.Account == account
+// begunByAPI is whether a session is one that the Face API has begun.
+func begunByAPI(s provider.Session) bool {
+	details, err := detailsOf(s)
+	return err == nil && s.Provider == Name && details.ExpiresAt != nil
 }
+
+var errWaitsNoLonger = errors.New("the session waits no longer")
 
 // completeFaceSession has the user of a face session that waits do what the trigger says.
 func (u *Uqudo) completeFaceSession(session provider.Session) error {
 	_, err := u.env.Sessions.Update(session.ID, func(s *provider.Session) error {
-		if !awaited(*s, session.Account) {
+		if !s.Waiting {
 			return problem.New(problem.Conflict, "the face session waits no longer: it is %s", s.Status)
 		}
 		session.CreatedAt = s.CreatedAt

@@ -2,6 +2,7 @@ package uqudo_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -81,7 +82,9 @@ func TestAFaceSessionExpiresAfterTenMinutes(t *testing.T) {
 	if next := l.next(); !next.IsZero() {
 		t.Errorf("something is to come at %s", next)
 	}
-	l.call("POST", account+"/sessions", object{"flow": "face", "sessionId": id}.text()).wants(409)
+	if a := l.call("POST", account+"/sessions", object{"flow": "face", "sessionId": id}.text()).wants(409); !strings.Contains(string(a.body), "it is expired") {
+		t.Errorf("the refusal says %s", a.body)
+	}
 	l.advance(`{"by": "1h"}`)
 	h.requests(t, 0)
 	l.client("default").info(id).says(404, "SESSION_EXPIRED_OR_NOT_FOUND")

@@ -25,7 +25,8 @@ type Holder struct {
 
 var nationalityCode = regexp.MustCompile(`^[A-Z]{3}$`)
 
-func (h Holder) check() problem.Fields {
+// check finds what is wrong with what is said of a person at a time.
+func (h Holder) check(at time.Time) problem.Fields {
 	var p problem.Fields
 	for _, text := range []struct{ location, value string }{
 		{"givenNames", h.GivenNames}, {"surname", h.Surname},
@@ -40,8 +41,8 @@ func (h Holder) check() problem.Fields {
 			p.Add(name.location, name.value, "want a name that a machine-readable zone can show: in Latin letters")
 		}
 	}
-	if born, err := time.Parse(time.DateOnly, h.DateOfBirth); h.DateOfBirth != "" && (err != nil || born.Year() < 1900) {
-		p.Add("dateOfBirth", h.DateOfBirth, "want a date such as 1990-05-15, from 1900 on")
+	if born, err := time.Parse(time.DateOnly, h.DateOfBirth); h.DateOfBirth != "" && (err != nil || born.Year() < 1900 || born.After(at)) {
+		p.Add("dateOfBirth", h.DateOfBirth, "want a date such as 1990-05-15, from 1900 on and not in the future")
 	}
 	if h.Sex != "" && h.Sex != "F" && h.Sex != "M" {
 		p.Add("sex", h.Sex, "want F or M")

@@ -76,7 +76,7 @@ func (in resultInput) check() problem.Fields {
 		fields.Add("imageStyle", in.Style, "want one of %s", list(styles))
 	}
 	in.checkProfile(&fields, flowKnown, typeKnown)
-	return append(fields, in.Person.check().At("person")...)
+	return append(fields, in.Person.check(in.At).At("person")...)
 }
 
 func (in resultInput) checkProfile(fields *problem.Fields, flowKnown, typeKnown bool) {

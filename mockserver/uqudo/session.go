@@ -69,7 +69,7 @@ type completion struct {
 	jti     string
 	seed    uint64
 	at      time.Time
-	awaited bool        // it was begun through the Face API
+	begun   bool        // through the Face API
 	input   resultInput // what the claims were made of
 	claims  string      // empty when the session did not complete
 	images  []imageRef
@@ -103,7 +103,7 @@ func (u *Uqudo) Trigger(_ context.Context, t provider.Trigger) (provider.Outcome
 	}
 	details := sessionDetails{SessionData: c.data, Seed: c.seed, Images: c.images}
 	details.SessionID = ""
-	result := stored{Session: c.id, Account: c.account.Name, Expires: c.expires(), Input: c.input, Images: c.images}
+	result := stored{Account: c.account.Name, Expires: c.expires(), Input: c.input, Images: c.images}
 	if c.claims != "" {
 		if result.Token, result.KID, err = u.env.Keys.Sign([]byte(c.claims)); err != nil {
 			return provider.Outcome{}, err
@@ -121,7 +121,7 @@ func (u *Uqudo) Trigger(_ context.Context, t provider.Trigger) (provider.Outcome
 		return provider.Outcome{}, err
 	}
 	if details.Result == KeptStored {
-		u.store(result)
+		u.store(session.ID, result)
 	}
 	outcome := provider.Outcome{Session: &session, Deliveries: []delivery.Delivery{}}
 	if c.claims == "" {
@@ -135,7 +135,7 @@ func (u *Uqudo) Trigger(_ context.Context, t provider.Trigger) (provider.Outcome
 func (u *Uqudo) add(session provider.Session, c completion) error {
 	add := func() bool { return u.env.Sessions.Add(session) }
 	free, added := true, false
-	if c.awaited {
+	if c.begun {
 		return u.completeFaceSession(session)
 	}
 	if tn := c.data.Nonce; c.data.HostedKYC != "" && tn != "" {
@@ -249,6 +249,10 @@ func (u *Uqudo) plan(t provider.Trigger, open draft) (completion, error) {
 	if open.sketch {
 		c.input.Style = picture.Plain
 	}
+	if c.input.Style != picture.Plain {
+		u.drawing <- struct{}{}
+		defer func() { <-u.drawing }()
+	}
 	if err := c.complete(t.Patch, &p); err != nil {
 		return c, err
 	}
@@ -286,7 +290,7 @@ func (u *Uqudo) checkSession(p *problem.Fields, c *completion, t provider.Trigge
 		}
 	}
 	if s, taken := u.env.Sessions.Get(c.id); taken {
-		c.awaited = c.flow == FlowFace && awaited(s, c.account.Name)
+		c.begun = c.flow == FlowFace && s.Account == c.account.Name && begunByAPI(s)
 	}
 	*p = append(*p, checkFaults(t.Faults, c.data.Status)...)
 }

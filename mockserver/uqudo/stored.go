@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"kycmock/mockserver/delivery"
@@ -18,7 +17,6 @@ const KindResult = "uqudo.result"
 // stored is what Uqudo keeps of a completed session, until it is deleted.
 // Images are drawn when somebody fetches them.
 type stored struct {
-	Session string      `json:"session"` // its ID as it is; the row's is in lower case
 	Account string      `json:"account"`
 	Token   string      `json:"token,omitempty"` // the JWS, as it was signed when the session completed
 	KID     string      `json:"kid"`
@@ -70,13 +68,13 @@ const (
 
 // store keeps the result of a session that has completed, and drops those of
 // sessions that were forgotten, when they have become many.
-func (u *Uqudo) store(s stored) {
-	u.results.Put(strings.ToLower(s.Session), s)
+func (u *Uqudo) store(session string, s stored) {
+	u.results.Put(session, s)
 	if u.results.Len() <= 2*u.env.Sessions.Len()+64 {
 		return
 	}
-	for id, s := range u.results.All() {
-		if _, remembered := u.env.Sessions.Get(s.Session); !remembered {
+	for id := range u.results.All() {
+		if _, remembered := u.env.Sessions.Get(id); !remembered {
 			u.results.Drop(id)
 		}
 	}
@@ -88,7 +86,7 @@ func (u *Uqudo) Ended(d delivery.Delivery, status delivery.Status, last bool) {
 	if d.Session == nil {
 		return
 	}
-	if _, isStored := u.results.Get(strings.ToLower(*d.Session)); isStored {
+	if _, isStored := u.results.Get(*d.Session); isStored {
 		return
 	}
 	switch {

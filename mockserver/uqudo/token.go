@@ -2,7 +2,6 @@ package uqudo
 
 import (
 	"encoding/json"
-	"slices"
 	"strings"
 	"time"
 
@@ -62,7 +61,8 @@ func (u *Uqudo) bearer(token string) (a Account, scope []string, ok bool) {
 		return a, nil, false
 	}
 	var c tokenClaims
-	if json.Unmarshal(payload, &c) != nil || c.Iss != tokenIssuer || c.Exp <= u.env.Clock.Now().Unix() {
+	now := u.env.Clock.Now().Unix()
+	if json.Unmarshal(payload, &c) != nil || c.Iss != tokenIssuer || c.Exp <= now || c.Nbf > now {
 		return a, nil, false
 	}
 	a, ok = u.client(c.ClientID)
@@ -80,8 +80,4 @@ func (u *Uqudo) client(id string) (Account, bool) {
 		}
 	}
 	return Account{}, false
-}
-
-func allows(scope []string, wanted string) bool {
-	return wanted == "" || slices.Contains(scope, wanted)
 }

@@ -39,7 +39,7 @@ type Uqudo struct {
 	timers   *provider.Timers // of face sessions that wait
 
 	naming  sync.Mutex    // held from looking whether a client ID is free to taking it
-	drawing chan struct{} // holds as many as draw an image at the moment
+	drawing chan struct{} // holds as many as draw images at the moment, which takes tens of megabytes each
 
 	globalDecoder  *provider.Decoder[Webhook]
 	hostedDecoder  *provider.Decoder[HostedWebhook]
