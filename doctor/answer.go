@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"syscall"
 )
 
 // answer is what a GET brought.
@@ -84,6 +85,8 @@ func (w *way) failAnswer(err error) {
 		w.fail("answers", "see whether it hangs; both vendors give up on a slow receiver and try again later", "it takes the connection, and there is no answer within %s", w.Timeout)
 	case w.url.Scheme == "http" && strings.Contains(text, "malformed HTTP"):
 		w.fail("answers", "write https:// instead of http://, or mend the port", "what listens there does not speak HTTP")
+	case errors.Is(err, syscall.ECONNRESET):
+		w.fail("answers", "see whether it speaks "+w.url.Scheme+" at this port: one that speaks the other of http and https may hang up like this", "the connection was reset")
 	case errors.Is(err, io.EOF), text == io.ErrUnexpectedEOF.Error():
 		w.fail("answers", "see whether it speaks "+w.url.Scheme+" at this port", "it closes the connection without an answer")
 	case strings.Contains(text, "certificate required"), strings.Contains(text, "bad certificate"):

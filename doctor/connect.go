@@ -24,6 +24,9 @@ func (w *way) parse(text string) bool {
 	case err != nil && u == nil:
 		w.fail("URL", example, "%q is no URL: %v", text, bareURL(err))
 		return false
+	case u.Scheme != "http" && u.Scheme != "https" && strings.Contains(text, "://"):
+		w.fail("URL", "webhooks go over http or https: "+example, "%q does not begin with http:// or https://", text)
+		return false
 	case u.Scheme != "http" && u.Scheme != "https":
 		w.fail("URL", "put http:// or https:// before it", "%q does not begin with http:// or https://", text)
 		return false

@@ -14,6 +14,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -22,8 +23,11 @@ type Checkup struct {
 	// Receiver is the URL that webhooks are to go to.
 	Receiver string
 	// JWKS is the URL of the key set, as it is told to the receiver. When it is
-	// empty, Server is asked for the URL by which others reach it.
+	// empty, the key set is below PublicURL.
 	JWKS string
+	// PublicURL is how others reach the mock. When it is empty and needed, Server
+	// is asked for it.
+	PublicURL string
 	// Server is the URL of the running mock.
 	Server string
 	// JWKSPath is where a mock has its key set.
@@ -60,6 +64,13 @@ type Step struct {
 	// Advice is what to change, or to look at. It may be empty.
 	Advice string `json:"advice,omitempty"`
 }
+
+// OfMock is whether the step is one of the way from here to Server, which is
+// gone to ask it, rather than of the way to the receiver or of the receiver's.
+func (s Step) OfMock() bool { return strings.HasPrefix(s.Name, mockWay+" ") }
+
+// mockWay is who is at the end of the way to Server.
+const mockWay = "mock"
 
 // Run tests the way and tells each step when it is done; after one that is not
 // OK, those that need it are left out. It returns whether all were.

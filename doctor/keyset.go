@@ -15,9 +15,12 @@ import (
 func (w *way) toKeySet(ctx context.Context, receiver *way) {
 	from := w.JWKS
 	if from == "" {
-		public, known := w.publicURL(ctx)
-		if !known {
-			return
+		public := w.PublicURL
+		if public == "" {
+			var known bool
+			if public, known = w.askedURL(ctx); !known {
+				return
+			}
 		}
 		from = strings.TrimSuffix(public, "/") + w.JWKSPath
 	}
@@ -30,9 +33,9 @@ func (w *way) toKeySet(ctx context.Context, receiver *way) {
 	}
 }
 
-// publicURL asks the mock how others reach it.
-func (w *way) publicURL(ctx context.Context) (string, bool) {
-	asked := &way{Checkup: w.Checkup, who: "mock", tell: func(s Step) {
+// askedURL asks the mock how others reach it.
+func (w *way) askedURL(ctx context.Context) (string, bool) {
+	asked := &way{Checkup: w.Checkup, who: mockWay, tell: func(s Step) {
 		if !s.OK { // the way to the mock is of no interest as long as it is open
 			s.Advice = "start the mock, or say with --server where it is; or give the key set's URL with --jwks"
 			w.tell(s)
@@ -54,7 +57,7 @@ func (w *way) publicURL(ctx context.Context) (string, bool) {
 	if public == "" {
 		public = w.Server
 	}
-	w.tell(Step{Name: "mock answers", OK: true, Found: "others reach it as " + public})
+	w.tell(Step{Name: mockWay + " answers", OK: true, Found: "others reach it as " + public})
 	return public, true
 }
 
@@ -64,8 +67,10 @@ func (w *way) seen(receiver *way) {
 	switch {
 	case len(w.addresses) == 1 && w.addresses[0].IsUnspecified():
 		// has been said
-	case receiver.url == nil || !w.loopback():
+	case !w.loopback():
 		w.ok("is for others", "", "%s does not mean whoever asks", w.url.Host)
+	case receiver.url == nil:
+		// nobody knows where it is
 	case receiver.loopback(), receiver.local():
 		w.ok("is for others", "", "the receiver is on this machine too")
 	case receiver.url.Hostname() == hostName:

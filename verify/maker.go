@@ -91,7 +91,7 @@ func (u Uqudo) findMaker(r *Report, t token, kid string) {
 		return
 	}
 	if key := u.Keys.find(kid); key != nil && len(t.sig) != key.Size() {
-		r.add("signature-length", "the signature has %d bytes, the key %s makes %d: it was cut off or is no signature of RSA", len(t.sig), kid, key.Size())
+		r.add("signature-length", "the signature has %s, the key %s makes %d: it was cut off or is no signature of RSA", counted(len(t.sig), "byte"), kid, key.Size())
 		return
 	}
 	r.add("signature-unknown", "the signature is by none of the keys that are known: another key goes by this kid elsewhere, or its bytes were changed")

@@ -60,7 +60,11 @@ func rewritten(text []byte) []rewriting {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	value := parsed(decoder)
-	for _, s := range styles {
+	ways := styles
+	if bytes.ContainsRune(text, '\\') { // or it would be as it is already
+		ways = append([]style{{how: "written without escapes"}}, ways...)
+	}
+	for _, s := range ways {
 		s.comma, s.colon = cmp.Or(s.comma, ","), cmp.Or(s.colon, ":")
 		var b bytes.Buffer
 		s.write(&b, value, "\n")

@@ -27,7 +27,7 @@ func readToken(r *Report, text string) token {
 		r.add("token-encrypted", "the token has five parts: it is encrypted, want a signed one of three")
 		return token{}
 	case n != 3:
-		r.add("token-parts", "the token has %d parts between full stops, want 3: it may have been cut off", n)
+		r.add("token-parts", "the token has %s between full stops, want 3: it may have been cut off", counted(n, "part"))
 		if n > 3 {
 			return token{}
 		}

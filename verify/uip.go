@@ -46,7 +46,7 @@ func (u UIP) Verify() Report {
 			u.unexplained(&r, raw)
 		case len(mistakes) == 0:
 			r.Authentic = u.Secret != ""
-			r.note("the signature is of these %d bytes, by this secret", len(u.Body))
+			r.note("the signature is of these %s, by this secret", counted(len(u.Body), "byte"))
 		default:
 			r.Findings = append(r.Findings, mistakes...)
 		}
@@ -95,7 +95,7 @@ func (u UIP) unexplained(r *Report, raw []byte) {
 		r.add("signature-cut", "the signature is the right one, cut off after %d of its %d digits", 2*n, 2*sumSize)
 		return
 	case n != sumSize:
-		r.add("signature-length", "the signature is one of %d bytes, want the %d of HMAC-SHA-256", n, sumSize)
+		r.add("signature-length", "the signature is one of %s, want the %d of HMAC-SHA-256", counted(n, "byte"), sumSize)
 	}
 	r.add("signature-wrong", "the signature is of another body or by another secret: none of the usual mistakes gives it")
 	if !uuidV4.MatchString(u.Secret) && !laterSecret.MatchString(u.Secret) && u.Secret != "" {

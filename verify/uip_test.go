@@ -84,6 +84,14 @@ func TestWhatUIPSignsIsAuthentic(t *testing.T) {
 	}
 }
 
+func TestTheSignatureOfTheSameWithoutEscapesIsNamed(t *testing.T) {
+	plain, escaped := `{"event":"identify","data":{"name":"Zoë / 李","score":98.0}}`, `{"event":"identify","data":{"name":"Zo\u00eb \/ \u674e","score":98.0}}`
+	r := verify.UIP{Secret: secret, Signature: signed(secret, plain), Body: []byte(escaped)}.Verify()
+	if len(r.Findings) != 1 || !strings.Contains(r.Findings[0].Message, "the same JSON written without escapes") {
+		t.Errorf("it finds %+v", r.Findings)
+	}
+}
+
 // Each of these is a mistake that a receiver made: it has the body event and the
 // secret, and the signature is of something else.
 func TestTheMistakeIsNamed(t *testing.T) {

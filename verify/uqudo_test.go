@@ -221,6 +221,7 @@ func TestABodyWithoutATokenIsExplained(t *testing.T) {
 		{"an event of UIP's", event, []string{"body-uip"}, "kycmock verify uip"},
 		{"the JSON serialization", `{"payload":"","signatures":[]}`, []string{"body-serialization"}, "compact"},
 		{"broken JSON", `{"jwsResult":`, []string{"body-not-json"}, "cannot be read as JSON"},
+		{"one part", parts[0], []string{"token-parts"}, "has 1 part between"},
 		{"two parts", parts[0] + "." + parts[1], []string{"token-parts"}, "has 2 parts"},
 		{"five parts", "a.b.c.d.e", []string{"token-encrypted"}, "encrypted"},
 		{"no token at all", "hello!", []string{"token-parts", "token-base64"}, `'!' at 6`},

@@ -50,6 +50,14 @@ func (r *Report) note(format string, args ...any) {
 	r.Notes = append(r.Notes, fmt.Sprintf(format, args...))
 }
 
+// counted is a number of things.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
 // done settles what follows from the rest.
 func (r Report) done() Report {
 	r.InOrder = r.Authentic && len(r.Findings) == 0

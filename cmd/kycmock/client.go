@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,30 +11,10 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"time"
 )
-
-// usualServer is where a mock is when nobody says anything else.
-const usualServer = "http://127.0.0.1:8080"
-
-// serverFlag is in every command that asks a running mock.
-type serverFlag struct {
-	Server string `placeholder:"URL" help:"Where the mock is. Default: http://127.0.0.1:8080."`
-}
-
-// client is the client of that mock.
-func (f serverFlag) client() (client, error) {
-	text := f.Server
-	if text == "" {
-		text = usualServer
-	}
-	base, err := url.Parse(text)
-	if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Hostname() == "" || base.RawQuery != "" || base.Fragment != "" {
-		return client{}, usagef("--server: want the URL of a mock, such as %s, not %q", usualServer, text)
-	}
-	return newClient(base), nil
-}
 
 // client asks one mock by its control API.
 type client struct {
@@ -45,21 +26,36 @@ type client struct {
 // answers are waited for without end: it may be waiting for something too.
 const connectTimeout = 5 * time.Second
 
-func newClient(base *url.URL) client {
+func newClient(base *url.URL, config *tls.Config) client {
 	dialer := &net.Dialer{Timeout: connectTimeout}
 	return client{base, &http.Client{
-		Transport: &http.Transport{DialContext: dialer.DialContext, TLSHandshakeTimeout: connectTimeout},
+		Transport: &http.Transport{DialContext: dialer.DialContext, TLSClientConfig: config, TLSHandshakeTimeout: connectTimeout},
 		CheckRedirect: func(*http.Request, []*http.Request) error {
 			return http.ErrUseLastResponse // a mock sends nobody elsewhere
 		},
 	}}
 }
 
-// do asks the mock for the path, whose parts are escaped, and returns what it
-// answered. A body is sent as JSON, unless it is nil. What the mock refuses is a
-// [refusal]; when no mock answers it is an [unreachableError].
+// Media types of what a mock answers.
+const (
+	jsonType    = "application/json"
+	problemType = "application/problem+json"
+)
+
+// do asks the mock for the path, whose parts are escaped, and returns the JSON
+// that it answered. A body is sent as JSON, unless it is nil. What the mock
+// refuses is a [refusal]; when no mock answers it is an [unreachableError].
 func (c client) do(ctx context.Context, method, path string, query url.Values, body any) ([]byte, error) {
-	answer, err := c.open(ctx, method, path, query, body, nil)
+	return c.whole(ctx, method, path, query, body, http.Header{"Accept": {jsonType}})
+}
+
+// text is what the mock has at the path, of a media type.
+func (c client) text(ctx context.Context, path string, query url.Values, kind string) ([]byte, error) {
+	return c.whole(ctx, http.MethodGet, path, query, nil, http.Header{"Accept": {kind}})
+}
+
+func (c client) whole(ctx context.Context, method, path string, query url.Values, body any, header http.Header) ([]byte, error) {
+	answer, err := c.open(ctx, method, path, query, body, header)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +67,8 @@ func (c client) do(ctx context.Context, method, path string, query url.Values, b
 	return text, nil
 }
 
-// open is do for who reads the answer as it comes, and has headers to send.
+// open is do for who reads the answer as it comes. The header's Accept is the
+// media type that the mock answers with: many servers say 200 to everything.
 func (c client) open(ctx context.Context, method, path string, query url.Values, body any, header http.Header) (*http.Response, error) {
 	r, err := c.request(ctx, method, path, query, body)
 	if err != nil {
@@ -85,12 +82,14 @@ func (c client) open(ctx context.Context, method, path string, query url.Values,
 		return nil, c.unreachable(ctx, err)
 	}
 	kind, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
-	if answer.StatusCode < http.StatusMultipleChoices && kind != "text/html" {
+	if method == http.MethodDelete && answer.StatusCode == http.StatusNoContent ||
+		method != http.MethodDelete && answer.StatusCode < http.StatusMultipleChoices && kind == header.Get("Accept") {
 		return answer, nil
 	}
 	defer answer.Body.Close()
 	var refused refusal
-	if kind == "application/problem+json" && json.NewDecoder(answer.Body).Decode(&refused) == nil && refused.Status != 0 {
+	misplaced := answer.StatusCode == http.StatusMethodNotAllowed // as a mock says of paths that are none of its own
+	if !misplaced && kind == problemType && json.NewDecoder(answer.Body).Decode(&refused) == nil && refused.Status != 0 {
 		return nil, &refused
 	}
 	return nil, unreachableError{strangeAnswer{method, r.URL.Redacted(), strings.TrimSpace(answer.Status + " " + kind)}}
@@ -114,17 +113,33 @@ func (c client) request(ctx context.Context, method, path string, query url.Valu
 		return nil, err
 	}
 	if body != nil {
-		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Content-Type", jsonType)
 	}
 	return r, nil
 }
 
-// parsed is what a mock answered.
+// parsed is what a mock answered. JSON that has nothing of what was asked for is
+// another server's.
 func parsed[T any](c client, text []byte) (value T, err error) {
-	if err := json.Unmarshal(text, &value); err != nil {
-		return value, unreachableError{fmt.Errorf("what answers at %s is no mock, or one of another version: %w", c.base.Redacted(), err)}
+	if json.Unmarshal(text, &value) != nil || reflect.ValueOf(&value).Elem().IsZero() {
+		return value, c.stranger()
 	}
 	return value, nil
+}
+
+// stranger is that something else than a mock answers.
+func (c client) stranger() error {
+	return unreachableError{fmt.Errorf("what answers at %s is no mock, or one of another version; say with --server or KYCMOCK_URL where the mock is", c.base.Redacted())}
+}
+
+// identify has a mock say that it is one, before something that it answers is
+// passed on unread.
+func (c client) identify(ctx context.Context) error {
+	about, _, err := ask[struct{ Version, Go *string }](ctx, c, http.MethodGet, "/version", nil, nil)
+	if err == nil && (about.Version == nil || about.Go == nil) {
+		err = c.stranger()
+	}
+	return err
 }
 
 // ask is do for an answer that is a T.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -30,8 +31,19 @@ func (c client) unreachable(ctx context.Context, err error) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return exitStatus(exitInterrupted)
 	}
+	if isDistrust(err) {
+		return unreachableError{fmt.Errorf("the certificate at %s is not trusted: %s; give the CA that it is from with --ca FILE, a mock's own is its /_mock/v1/ca.pem, or take it with --insecure-skip-verify",
+			c.base.Redacted(), reason(err))}
+	}
 	return unreachableError{fmt.Errorf("no mock answers at %s: %s; start one with kycmock serve, or say with --server or KYCMOCK_URL where it is",
 		c.base.Redacted(), reason(err))}
+}
+
+// isDistrust is whether somebody answered, with a certificate that is not good
+// enough.
+func isDistrust(err error) bool {
+	_, ok := errors.AsType[*tls.CertificateVerificationError](err)
+	return ok
 }
 
 // reason is an error of the network without the address, which is said before.
@@ -73,13 +85,13 @@ type refusal struct {
 // Error has a line for each place that breaks a rule.
 func (r *refusal) Error() string {
 	var text strings.Builder
-	text.WriteString(plain(r.Detail))
+	text.WriteString(asCommands(plain(r.Detail)))
 	for _, e := range r.Errors {
 		text.WriteString("\n  ")
 		if place := r.place(e.Location); place != "" {
 			text.WriteString(plain(place) + ": ")
 		}
-		text.WriteString(plain(e.Message))
+		text.WriteString(asCommands(plain(e.Message)))
 		if value := bytes.TrimSpace(e.Value); len(value) > 0 && len(value) <= 60 && value[0] != '{' && value[0] != '[' {
 			fmt.Fprintf(&text, ", not %s", value)
 		}

@@ -130,6 +130,7 @@ func TestNoMockIsSaidWithWhatToDo(t *testing.T) {
 	}))
 	defer other.Close()
 	cut := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Content-Length", "100")
 		_, _ = io.WriteString(w, "{")
 	}))
@@ -142,6 +143,7 @@ func TestNoMockIsSaidWithWhatToDo(t *testing.T) {
 		{"there is no such host", "http://nowhere.invalid:1", []string{"no mock answers at http://nowhere.invalid:1: there is no host nowhere.invalid"}},
 		{"a page answers", page.URL, []string{"/_mock/v1/clock answered 200 OK text/html, as no mock does"}},
 		{"nothing is found", lost.URL, []string{"answered 404 Not Found text/plain, as no mock does"}},
+		{"a path that is none of the mock's", mockserver.Test(t, mockserver.Config{}).URL + "/x", []string{"as no mock does"}},
 		{"one is sent elsewhere", elsewhere.URL, []string{"answered 302 Found"}},
 		{"another API answers", other.URL, []string{"is no mock, or one of another version"}},
 		{"the answer is cut off", cut.URL, []string{"no mock answers", "unexpected EOF"}},
@@ -223,11 +225,18 @@ func TestEveryCommandsHelpHasAnExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, command := range parser.Model.Leaves(false) {
-		path := strings.TrimSpace(command.Path())
+	commands := []*kong.Node{parser.Model.Node}
+	for _, child := range parser.Model.Children {
+		commands = append(append(commands, child), child.Children...)
+	}
+	for _, command := range commands {
+		path := ""
+		if command.Type != kong.ApplicationNode {
+			path = strings.TrimSpace(command.Path())
+		}
 		status, stdout, stderr := said(t, append(strings.Fields(path), "--help")...)
 		_, examples, shown := strings.Cut(stdout, "\nExample")
-		if status != exitOK || stderr != "" || !shown || !strings.Contains(examples, "kycmock "+path) {
+		if status != exitOK || stderr != "" || !shown || !strings.Contains(examples, strings.TrimSpace("kycmock "+path)) {
 			t.Errorf("kycmock %s --help ended with %d and shows no example of it:\n%s", path, status, stdout)
 		}
 	}

@@ -1,10 +1,10 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +18,15 @@ type clockCommand struct {
 	Advance clockAdvance `cmd:"" help:"Advance the clock, and wait for all that falls due on the way."`
 }
 
+// Help is more about the commands.
+func (clockCommand) Help() string {
+	return example(
+		"kycmock clock show",
+		"kycmock clock set --rate 0",
+		"kycmock clock advance 2h",
+	)
+}
+
 // clockShown is the clock as the control API has it.
 type clockShown struct {
 	Now     time.Time
@@ -29,7 +38,7 @@ type clockShown struct {
 func (c clockShown) write(out io.Writer) error {
 	var about facts
 	about.add("now", c.Now)
-	rate := fmt.Sprintf("%v mock seconds in a real one", c.Rate)
+	rate := strconv.FormatFloat(c.Rate, 'f', -1, 64) + " mock seconds in a real one"
 	if c.Rate == 0 {
 		rate = "0: it stands still until it is advanced"
 	}
@@ -39,7 +48,11 @@ func (c clockShown) write(out io.Writer) error {
 		next = instant(*c.Next)
 	}
 	about.add("next", next)
-	about.add("pending", fmt.Sprint(c.Pending, " deliveries"))
+	pending := "1 delivery"
+	if c.Pending != 1 {
+		pending = strconv.Itoa(c.Pending) + " deliveries"
+	}
+	about.add("pending", pending)
 	return about.write(out)
 }
 
@@ -79,7 +92,7 @@ func (clockSet) Help() string {
 // Run sets the clock.
 func (c clockSet) Run(s *streams) error {
 	if c.Rate == nil && c.Now == nil {
-		return usageError{errors.New("want --rate, --now or both")}
+		return usagef("want --rate, --now or both")
 	}
 	mock, err := c.client()
 	if err != nil {

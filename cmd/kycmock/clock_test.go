@@ -23,7 +23,7 @@ func TestTheClockIsShownSetAndAdvanced(t *testing.T) {
 	}
 	done(t, mock, "trigger", "face")
 	done(t, mock, "deliveries", "wait", "--latest", "--attempts", "1")
-	says(t, done(t, mock, "clock", "show"), "next     2026-05-01T10:05:00Z\npending  1 deliveries\n")
+	says(t, done(t, mock, "clock", "show"), "next     2026-05-01T10:05:00Z\npending  1 delivery\n")
 	text := done(t, mock, "clock", "advance", "11m")
 	if strings.Count(text, " 503\n") != 2 {
 		t.Errorf("on the way there were\n%s", text)
@@ -37,6 +37,17 @@ func TestTheClockIsShownSetAndAdvanced(t *testing.T) {
 	if rate := mock.Clock.Rate(); rate != 60 {
 		t.Errorf("the rate is %v", rate)
 	}
+}
+
+func TestNumbersAreWrittenAsPeopleDo(t *testing.T) {
+	mock := hooked(t)
+	if err := mock.Answer(503); err != nil {
+		t.Fatal(err)
+	}
+	done(t, mock, "trigger", "face")
+	says(t, done(t, mock, "clock", "show"), "pending  1 delivery\n")
+	done(t, mock, "clock", "advance", "idle")
+	says(t, done(t, mock, "clock", "set", "--rate", "1000000"), "rate     1000000 mock seconds in a real one\n", "pending  0 deliveries\n")
 }
 
 func TestAdvancingShowsWhatIsHeldBack(t *testing.T) {

@@ -22,6 +22,15 @@ type deliveriesCommand struct {
 	Cancel    deliveriesCancel    `cmd:"" help:"Call a delivery off."`
 }
 
+// Help is more about the commands.
+func (deliveriesCommand) Help() string {
+	return example(
+		"kycmock deliveries list --status pending",
+		"kycmock deliveries show --latest",
+		"kycmock deliveries wait --latest --status delivered",
+	)
+}
+
 type deliveriesList struct {
 	Provider string `placeholder:"VENDOR" variable:"-" help:"Those of this vendor."`
 	Account  string `placeholder:"NAME" variable:"-" help:"Those of this account, or business."`
@@ -32,7 +41,7 @@ type deliveriesList struct {
 	OfRun    string `name:"run" placeholder:"ID" variable:"-" help:"Those that this run of a scenario caused."`
 	Q        string `name:"q" placeholder:"TEXT" variable:"-" help:"Those in which this text stands: in themselves, in what they tell, or in what was answered."`
 	Order    string `placeholder:"ORDER" variable:"-" help:"asc, oldest first, or desc. Default: asc."`
-	Limit    int    `placeholder:"N" variable:"-" help:"How many at most, 1 to 1000. Default: 100."`
+	Limit    *int   `placeholder:"N" variable:"-" help:"How many at most, 1 to 1000. Default: 100."`
 	Cursor   string `placeholder:"CURSOR" variable:"-" help:"Those after the ones of an earlier answer, which said this."`
 	serverFlag
 	outputFlag
@@ -50,8 +59,8 @@ func (c deliveriesList) Run(s *streams) error {
 		return err
 	}
 	limit := ""
-	if c.Limit != 0 {
-		limit = strconv.Itoa(c.Limit)
+	if c.Limit != nil {
+		limit = strconv.Itoa(*c.Limit)
 	}
 	page, answer, err := ask[deliveryPage](s.ctx, mock, http.MethodGet, at("/deliveries"), filled(map[string]string{
 		"provider": c.Provider, "account": c.Account, "webhook": c.Webhook, "session": c.Session, "event": c.Event,
@@ -120,7 +129,7 @@ type oneDelivery struct {
 // find returns the client and the delivery's ID.
 func (f oneDelivery) find(ctx context.Context) (mock client, id string, err error) {
 	if (f.ID == "") != f.Latest {
-		return mock, "", usageError{errors.New("want the ID of a delivery, or --latest")}
+		return mock, "", usagef("want the ID of a delivery, or --latest")
 	}
 	if mock, err = f.client(); err != nil || f.ID != "" {
 		return mock, f.ID, err

@@ -74,6 +74,10 @@ func one(t *testing.T, mock *mockserver.Server, id string) delivery.Record {
 	return r
 }
 
+func TestALimitOfNothingIsRefused(t *testing.T) {
+	says(t, failed(t, exitFailed, mockserver.Test(t, mockserver.Config{}).Server, "deliveries", "list", "--limit", "0"), "\n  --limit: ", "not 0")
+}
+
 func TestATableIsAligned(t *testing.T) {
 	mock, id := refused(t)
 	lines := strings.Split(done(t, mock, "deliveries", "list"), "\n")

@@ -33,7 +33,7 @@ func (demoCommand) Help() string { return example("kycmock demo") }
 // Run shows a first webhook, then serves until the context ends.
 func (c demoCommand) Run(s *streams) (err error) {
 	if c.ClockRate <= 0 {
-		return usageError{errors.New("--clock-rate: the demo wants a clock that runs")}
+		return usagef("--clock-rate: the demo wants a clock that runs")
 	}
 	config, err := c.config(c.Addr, c.ClockRate, s.err)
 	if err != nil {
@@ -54,7 +54,7 @@ func (c demoCommand) Run(s *streams) (err error) {
 		return err
 	}
 	fmt.Fprintf(s.out, "\nThe mock stays up until you press Ctrl-C.\n"+
-		"  page         %[1]s/\n  control API  %[1]s/_mock/v1/openapi.yaml\n  JWKS         %[1]s%[2]s\n", mock.URL, uqudo.JWKSPath)
+		"  page         %[1]s/\n  control API  %[1]s/_mock/v1/openapi.yaml\n  JWKS         %[2]s\n", mock.URL, mock.PublicURL+uqudo.JWKSPath)
 	<-s.ctx.Done()
 	return nil
 }

@@ -1,10 +1,9 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"os"
-	"strings"
+	"slices"
 	"time"
 
 	"kycmock/doctor"
@@ -20,7 +19,6 @@ type doctorCommand struct {
 	Timeout   time.Duration `default:"5s" placeholder:"DURATION" variable:"-" help:"How long each step may take. Default: ${default}."`
 	Container *bool         `negatable:"" help:"This runs in a container; found out when absent."`
 	serverFlag
-	trustFlags
 	verdictFlag
 }
 
@@ -28,7 +26,7 @@ type doctorCommand struct {
 func (doctorCommand) Help() string {
 	return "Run it where the mock runs, as it tests the way from there: name, connection, TLS and an answer to a GET, which the receiver may refuse as it likes. " +
 		"Then it tests whether the key set that the mock advertises is one that the receiver can have. " +
-		"The exit status is 0 when all is good and 1 when something is to be changed.\n\n" + example(
+		"The exit status is 0 when all is good, 1 when something is to be changed, and 3 when that is only that there is no mock.\n\n" + example(
 		"kycmock doctor --url http://127.0.0.1:3000/uqudo",
 		"docker exec mock /kycmock doctor --url http://host.docker.internal:3000/uqudo")
 }
@@ -57,10 +55,19 @@ func (c doctorCommand) Run(s *streams) error {
 			return err
 		}
 	}
-	if !healthy {
+	switch {
+	case healthy:
+		return nil
+	case c.onlyNoMock(steps):
+		return exitStatus(exitUnreachable)
+	default:
 		return exitStatus(exitFailed)
 	}
-	return nil
+}
+
+// onlyNoMock is whether there was no mock to ask, and all else is good.
+func (doctorCommand) onlyNoMock(steps []doctor.Step) bool {
+	return !slices.ContainsFunc(steps, func(s doctor.Step) bool { return !s.OK && !s.OfMock() })
 }
 
 // checkup is the flags as the doctor wants them.
@@ -69,18 +76,21 @@ func (c doctorCommand) checkup() (doctor.Checkup, error) {
 	if err != nil {
 		return doctor.Checkup{}, err
 	}
+	base, err := c.base()
+	if err != nil {
+		return doctor.Checkup{}, err
+	}
 	if c.Timeout <= 0 {
 		return doctor.Checkup{}, usagef("--timeout: want more than 0, not %s", c.Timeout)
 	}
 	checkup := doctor.Checkup{
-		Receiver: c.URL, Server: cmp.Or(c.Server, usualServer), JWKS: c.JWKS, JWKSPath: uqudo.JWKSPath, Timeout: c.Timeout,
+		Receiver: c.URL, Server: base.String(), JWKS: c.JWKS, PublicURL: c.PublicURL, JWKSPath: uqudo.JWKSPath, Timeout: c.Timeout,
 		CAs: pool, InsecureSkipVerify: c.InsecureSkipVerify,
 	}
-	if c.JWKS == "" && c.PublicURL != "" {
+	if c.PublicURL != "" {
 		if err := mockserver.CheckPublicURL(c.PublicURL); err != nil {
 			return doctor.Checkup{}, usagef("--public-url: %w", err)
 		}
-		checkup.JWKS = strings.TrimSuffix(c.PublicURL, "/") + uqudo.JWKSPath
 	}
 	if c.Container != nil {
 		checkup.Contained = *c.Container

@@ -28,20 +28,22 @@ func TestDoctorSaysWhatToChange(t *testing.T) {
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
 	for _, c := range []struct {
-		name string
-		args []string
-		says string
+		name   string
+		args   []string
+		status int
+		says   string
 	}{
-		{"a receiver that is not there", []string{"--url", closed.URL, "--no-container"}, "FAIL  receiver connects    " + closed.Listener.Addr().String() + ": refused, nothing listens there -> start what"},
-		{"the same in a container", []string{"--url", closed.URL, "--container"}, "localhost inside a container is the container itself: use host.docker.internal"},
-		{"a mock that is not there", []string{"--url", line.URL, "--server", closed.URL}, "FAIL  mock connects"},
-		{"a name that nobody knows", []string{"--url", "http://receiver.invalid/", "--timeout=2s"}, "FAIL  receiver resolves"},
-		{"a public URL of nobody", []string{"--url", line.URL, "--public-url", closed.URL + "/"}, "FAIL  JWKS connects"},
-		{"a JWKS that is none", []string{"--url", line.URL, "--jwks", line.URL + "/"}, "FAIL  JWKS is a key set"},
+		{"a receiver that is not there", []string{"--url", closed.URL, "--no-container"}, exitFailed, "FAIL  receiver connects    " + closed.Listener.Addr().String() + ": refused, nothing listens there -> start what"},
+		{"the same in a container", []string{"--url", closed.URL, "--container"}, exitFailed, "localhost inside a container is the container itself: use host.docker.internal"},
+		{"a mock that is not there", []string{"--url", line.URL, "--server", closed.URL}, exitUnreachable, "FAIL  mock connects"},
+		{"neither a receiver nor a mock", []string{"--url", closed.URL, "--server", closed.URL}, exitFailed, "FAIL  mock connects"},
+		{"a name that nobody knows", []string{"--url", "http://receiver.invalid/", "--timeout=2s"}, exitFailed, "FAIL  receiver resolves"},
+		{"a public URL of nobody", []string{"--url", line.URL, "--public-url", closed.URL + "/"}, exitFailed, "FAIL  JWKS connects"},
+		{"a JWKS that is none", []string{"--url", line.URL, "--jwks", line.URL + "/"}, exitFailed, "FAIL  JWKS is a key set"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			status, stdout, stderr := said(t, append([]string{"doctor", "--server", line.URL}, c.args...)...)
-			if status != exitFailed || stderr != "" || !strings.Contains(stdout, c.says) {
+			if status != c.status || stderr != "" || !strings.Contains(stdout, c.says) {
 				t.Errorf("it ended with %d: %s%s; want %q", status, stdout, stderr, c.says)
 			}
 		})
@@ -57,7 +59,7 @@ func TestDoctorSaysWhatToChange(t *testing.T) {
 	if err := json.Unmarshal([]byte(stdout), &report); err != nil || status != exitFailed || report.Healthy || len(report.Steps) < 6 || report.Steps[2].OK || report.Steps[2].Advice == "" {
 		t.Errorf("it ended with %d: %s, %v", status, stdout, err)
 	}
-	for _, args := range [][]string{{}, {"--url", line.URL, "--timeout=0s"}, {"--url", line.URL, "--public-url=mock"}, {"--url", line.URL, "--ca=nothing.pem"}} {
+	for _, args := range [][]string{{}, {"--url", line.URL, "--timeout=0s"}, {"--url", line.URL, "--public-url=mock"}, {"--url", line.URL, "--ca=nothing.pem"}, {"--url", line.URL, "--server=foo"}} {
 		if status, _, stderr := said(t, append([]string{"doctor"}, args...)...); status != exitUsage || stderr == "" {
 			t.Errorf("%q ended with %d: %s", args, status, stderr)
 		}

@@ -1,10 +1,6 @@
 package main
 
-import (
-	"io"
-	"net/http"
-	"net/url"
-)
+import "net/url"
 
 type exportCommand struct {
 	Mask   bool   `variable:"-" help:"Show secrets as ***, and of keys no more than their kid. Nothing can be set up with that."`
@@ -28,15 +24,12 @@ func (c exportCommand) Run(s *streams) error {
 	if !c.Mask {
 		query.Set("reveal", "true")
 	}
-	header := http.Header{"Accept": {"application/" + c.Output}}
-	answer, err := mock.open(s.ctx, http.MethodGet, at("/setup"), query, nil, header)
-	if err != nil {
+	if err := mock.identify(s.ctx); err != nil {
 		return err
 	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
+	text, err := mock.text(s.ctx, at("/setup"), query, "application/"+c.Output)
 	if err != nil {
-		return mock.unreachable(s.ctx, err)
+		return err
 	}
 	_, err = s.out.Write(text)
 	return err

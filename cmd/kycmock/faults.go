@@ -20,9 +20,17 @@ type faultsCommand struct {
 	Disarm faultsDisarm `cmd:"" help:"Take back an armed fault."`
 }
 
+// Help is more about the commands.
+func (faultsCommand) Help() string {
+	return example(
+		"kycmock faults list --provider uip",
+		"kycmock faults arm jwks-error --times 3",
+	)
+}
+
 type faultsList struct {
 	Provider string `placeholder:"VENDOR" variable:"-" help:"Those that this vendor can have."`
-	Server   string `placeholder:"URL" help:"Ask this mock. Without it the answer is what a mock that this program makes would say."`
+	catalogueFlag
 	outputFlag
 }
 
@@ -33,7 +41,7 @@ func (faultsList) Help() string {
 
 // Run lists the catalogue.
 func (c faultsList) Run(s *streams) error {
-	mock, done, err := catalogue(c.Server)
+	mock, done, err := c.ask()
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -34,8 +35,14 @@ func TestHealthcheckEndsWithOneWhateverIsWrong(t *testing.T) {
 	defer hangs.Close()
 	busy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }))
 	defer busy.Close()
+	polite := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain")
+		_, _ = io.WriteString(w, "ok")
+	}))
+	defer polite.Close()
 	for server, want := range map[string]string{
 		hangs.URL: "it took too long", busy.URL: "/readyz answered 503 Service Unavailable", "http://127.0.0.1:1": "connection refused",
+		polite.URL: "/version answered 200 OK text/plain, as no mock does",
 	} {
 		status, stdout, stderr := said(t, "healthcheck", "--server", server, "--timeout", "100ms")
 		if status != exitFailed || stdout != "" {
@@ -45,9 +52,12 @@ func TestHealthcheckEndsWithOneWhateverIsWrong(t *testing.T) {
 	}
 	for _, addr := range []string{"8080", ":0", "127.0.0.1:"} {
 		status, _, stderr := said(t, "healthcheck", "--addr", addr)
-		if status != exitUsage {
+		if status != exitFailed {
 			t.Errorf("%s: it ended with %d", addr, status)
 		}
 		says(t, stderr, "--addr")
+	}
+	if status, _, _ := said(t, "healthcheck", "--nonsense"); status != exitFailed {
+		t.Errorf("a flag that there is not: it ended with %d", status)
 	}
 }

@@ -20,6 +20,14 @@ type keysCommand struct {
 	Jwks    keysJWKS    `cmd:"" help:"Print the JWKS, as receivers fetch it."`
 }
 
+// Help is more about the commands.
+func (keysCommand) Help() string {
+	return example(
+		"kycmock keys list",
+		"kycmock keys rotate --retire 1h",
+	)
+}
+
 // keyTable are keys as a table has them.
 type keyTable []keys.Key
 
@@ -145,7 +153,7 @@ func (c keysPEM) Run(s *streams) error {
 		}
 		kid = list.Keys[len(list.Keys)-1].KID // the active one comes last
 	}
-	text, err := mock.do(s.ctx, http.MethodGet, at("/keys/%s/public.pem", kid), nil, nil)
+	text, err := mock.text(s.ctx, at("/keys/%s/public.pem", kid), nil, "application/x-pem-file")
 	if err != nil {
 		return inWords(err, map[string]string{"path.kid": "<kid>"})
 	}
@@ -164,12 +172,13 @@ func (c keysJWKS) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	text, err := mock.do(s.ctx, http.MethodGet, uqudo.JWKSPath, nil, nil)
+	if err := mock.identify(s.ctx); err != nil {
+		return err
+	}
+	text, err := mock.text(s.ctx, uqudo.JWKSPath, nil, jsonType)
 	var strange strangeAnswer
-	if errors.As(err, &strange) {
-		if _, failure := mock.do(s.ctx, http.MethodGet, at("/keys"), nil, nil); failure == nil {
-			return fmt.Errorf("the JWKS answered %s; kycmock faults armed lists what may make it", strange.answer)
-		}
+	if errors.As(err, &strange) { // by a mock
+		return fmt.Errorf("the JWKS answered %s; kycmock faults armed lists what may make it", strange.answer)
 	}
 	if err != nil {
 		return err

@@ -6,39 +6,10 @@ import (
 	"fmt"
 	"io"
 	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
-
-	"kycmock/mockserver/fault"
 )
-
-// Exit statuses: see [exitStatuses].
-const (
-	exitOK          = 0
-	exitFailed      = 1
-	exitUsage       = 2
-	exitUnreachable = 3
-	exitInterrupted = 130 // as a shell has it
-)
-
-// exitMeaning is what an exit status says.
-type exitMeaning struct {
-	Status int
-	Means  string
-}
-
-// exitStatuses are all of them, for whoever reads about the command.
-func exitStatuses() []exitMeaning {
-	return []exitMeaning{
-		{exitOK, "done, and all is well"},
-		{exitFailed, "something was found, the mock refused what it was asked for, or what was waited for did not come in time; of `healthcheck`: not healthy, for whatever reason"},
-		{exitUsage, "a flag, an argument, a scenario or a file cannot be used as it is"},
-		{exitUnreachable, "nothing answers where the mock, or a scenario's receiver, should be; or something else than a mock does"},
-		{exitInterrupted, "it was interrupted"},
-	}
-}
 
 // commands is the whole command line.
 type commands struct {
@@ -66,6 +37,11 @@ type commands struct {
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
+// Help is more about the command line.
+func (commands) Help() string {
+	return example("kycmock demo", "kycmock serve --uqudo-webhook http://127.0.0.1:3000/hook", "kycmock trigger enrollment --wait delivered")
+}
+
 // streams are where a command's words go: what it was asked for to out, all
 // else to err.
 type streams struct {
@@ -88,63 +64,17 @@ func run(ctx context.Context, args, env []string, stdout, stderr io.Writer) int 
 			panic(cause)
 		}
 	}()
+	name := named(parser, args)
 	command, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(stderr, "kycmock: %s%s\nTry kycmock --help.\n", err, meant(parser, args))
-		return exitUsage
+		status := ended(stderr, misread(parser, args, err), name)
+		if name == "kycmock healthcheck" {
+			return exitFailed // it has no other to fail with
+		}
+		return status
 	}
-	return ended(stderr, command.Run(&streams{ctx, stdout, stderr}))
+	return ended(stderr, command.Run(&streams{ctx, stdout, stderr}), name)
 }
-
-// meant is the command that args were probably to begin with, when they begin
-// with none: the parser takes the word for an argument of serve.
-func meant(parser *kong.Kong, args []string) string {
-	var names []string
-	for _, command := range parser.Model.Children {
-		names = append(names, command.Name)
-	}
-	if len(args) == 0 || strings.HasPrefix(args[0], "-") || slices.Contains(names, args[0]) {
-		return ""
-	}
-	if near := fault.Nearest(args[0], names); near != "" {
-		return ", did you mean " + near + "?"
-	}
-	return ""
-}
-
-// ended says why a command ended as it did, unless all is said, and returns its
-// exit status.
-func ended(stderr io.Writer, err error) int {
-	var status exitStatus
-	if err == nil {
-		return exitOK
-	}
-	if errors.As(err, &status) {
-		return int(status)
-	}
-	fmt.Fprintln(stderr, "kycmock:", err)
-	var usage usageError
-	var unreachable unreachableError
-	switch {
-	case errors.As(err, &usage):
-		return exitUsage
-	case errors.As(err, &unreachable):
-		return exitUnreachable
-	default:
-		return exitFailed
-	}
-}
-
-// exitStatus is an exit status of which everything has been said.
-type exitStatus int
-
-func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
-
-// usageError is a flag whose value cannot be used.
-type usageError struct{ error }
-
-// usagef words a usageError.
-func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
 var errHelped = errors.New("help was shown")
 
@@ -180,6 +110,9 @@ func fromEnv(env []string) kong.Resolver {
 	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 		name := variable(flag)
 		value, ok := values[name]
+		if addr := values[flag.Tag.Get("otherwise")]; !ok && addr != "" {
+			return reached(flag.Tag.Get("otherwise"), addr)
+		}
 		if !ok {
 			return nil, nil
 		}

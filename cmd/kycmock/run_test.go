@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -181,9 +182,12 @@ func TestWhatCannotBeUsedIsSaidSo(t *testing.T) {
 		{"a level of no log", nil, []string{"--log-level=loud"}, exitUsage, "--log-level"},
 		{"a variable that is no number", []string{"KYCMOCK_CLOCK_RATE=fast"}, nil, exitUsage, "--clock-rate"},
 		{"a variable that is neither true nor false", []string{"KYCMOCK_STRICT=yes"}, nil, exitUsage, "KYCMOCK_STRICT: want true or false"},
-		{"an address that is taken", nil, []string{"--addr", taken.Addr().String()}, exitFailed, "--addr 127.0.0.1:0 takes a free port"},
-		{"an address that is none", nil, []string{"--addr", "nowhere"}, exitFailed, "nowhere"},
-		{"a ready file that cannot be written", nil, []string{"--addr=127.0.0.1:0", "--ready-file=testdata/nothing/x"}, exitFailed, "testdata/nothing/x"},
+		{"an address that is taken", nil, []string{"--addr", taken.Addr().String()}, exitUsage, "--addr 127.0.0.1:0 takes a free port"},
+		{"an address that is none", nil, []string{"--addr", "nowhere"}, exitUsage, "--addr: want HOST:PORT, such as :8080, not \"nowhere\"\nTry kycmock --help.\n"},
+		{"an address for HTTPS that is none", nil, []string{"serve", "--addr=127.0.0.1:0", "--tls-addr=foo"}, exitUsage, "--tls-addr: want HOST:PORT, such as :8080, not \"foo\"\nTry kycmock serve --help.\n"},
+		{"a negative number", nil, []string{"clock", "advance", "-5m"}, exitUsage, "kycmock: unknown flag -5: what begins with - is taken for a flag, unless -- stands before it\nTry kycmock clock advance --help.\n"},
+		{"a command of a group that there is not", nil, []string{"clock", "stop"}, exitUsage, "Try kycmock clock --help.\n"},
+		{"a ready file that cannot be written", nil, []string{"--addr=127.0.0.1:0", "--ready-file=testdata/nothing/x"}, exitUsage, "testdata/nothing/x"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var stdout, stderr bytes.Buffer
@@ -194,6 +198,26 @@ func TestWhatCannotBeUsedIsSaidSo(t *testing.T) {
 				t.Errorf("stderr is %q, want %q in it; stdout is %q", stderr.String(), c.says, stdout.String())
 			}
 		})
+	}
+}
+
+func TestTheDemoSaysTheJWKSAsOthersReachIt(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	r, w := io.Pipe()
+	go func() {
+		run(ctx, []string{"demo", "--addr=127.0.0.1:0", "--clock-rate=60000", "--public-url=http://kycmock:8080/"}, nil, w, io.Discard)
+		_ = w.Close()
+	}()
+	lines := bufio.NewScanner(r)
+	for lines.Scan() {
+		if strings.HasPrefix(lines.Text(), "  JWKS ") {
+			cancel()
+			says(t, lines.Text(), " http://kycmock:8080/uqudo/api/.well-known/jwks.json")
+		}
+	}
+	if ctx.Err() == nil {
+		t.Error("it does not say the JWKS")
 	}
 }
 

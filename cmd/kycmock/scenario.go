@@ -22,6 +22,14 @@ type scenarioCommand struct {
 	Schema   scenarioSchema   `cmd:"" help:"Print the grammar as a JSON Schema, for editors."`
 }
 
+// Help is more about the commands.
+func (scenarioCommand) Help() string {
+	return example(
+		"kycmock scenario list",
+		"kycmock scenario run --url http://127.0.0.1:3000/hook lost-acknowledgement",
+	)
+}
+
 // shelf is where scenarios come from beside those that are built in.
 type shelf struct {
 	Scenarios string `placeholder:"DIR" help:"A folder with scenarios (*.yaml, *.yml) beside those that are built in."`
@@ -35,7 +43,7 @@ func (f shelf) read() ([]scenarios.Scenario, error) {
 	}
 	list, err := scenarios.Dir(f.Scenarios, vendors())
 	if err != nil {
-		return nil, usageError{fmt.Errorf("--scenarios %s:\n%w", f.Scenarios, err)}
+		return nil, usagef("--scenarios %s:\n%w", f.Scenarios, err)
 	}
 	return list, nil
 }
@@ -98,7 +106,7 @@ func (b books) all(arguments []string) ([]scenarios.Scenario, error) {
 		wrong = errors.Join(wrong, err)
 	}
 	if wrong != nil {
-		return nil, usageError{fmt.Errorf("nothing was told:\n%w", wrong)}
+		return nil, usagef("nothing was told:\n%w", wrong)
 	}
 	return list, nil
 }
@@ -186,7 +194,7 @@ func (scenarioNew) Help() string {
 func (c scenarioNew) Run(s *streams) error {
 	text := scenarios.Skeleton(c.Name, c.Schema)
 	if _, err := scenarios.Read("", text); err != nil {
-		return usageError{fmt.Errorf("the scenario would not be a good one:\n%w", err)}
+		return usagef("the scenario would not be a good one:\n%w", err)
 	}
 	_, err := s.out.Write(text)
 	return err

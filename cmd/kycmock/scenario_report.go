@@ -30,7 +30,7 @@ func reports(flags []string) ([]report, error) {
 	for _, text := range flags {
 		kind, file, _ := strings.Cut(text, "=")
 		if !slices.Contains(reportKinds, kind) || (file == "") != (kind == "github") {
-			return nil, usageError{fmt.Errorf("--report: want junit=FILE, json=FILE or github, not %q", text)}
+			return nil, usagef("--report: want junit=FILE, json=FILE or github, not %q", text)
 		}
 		list = append(list, report{kind, file})
 	}
@@ -40,7 +40,7 @@ func reports(flags []string) ([]report, error) {
 		}
 		f, err := os.OpenFile(r.file, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 		if err != nil {
-			return nil, usageError{fmt.Errorf("%s: %w", r, err)}
+			return nil, usagef("%s: %w", r, err)
 		}
 		if err := f.Close(); err != nil {
 			return nil, err

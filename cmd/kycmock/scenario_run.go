@@ -135,15 +135,13 @@ func (c scenarioRun) start(stderr io.Writer) (mock *mockserver.Server, stop func
 	if err != nil {
 		return nil, nil, err
 	}
-	mock, err = mockserver.Start(config)
+	mock, err = listen(config)
 	if err != nil {
 		config.Clock.Close()
-	}
-	if errors.Is(err, syscall.EADDRINUSE) {
-		err = fmt.Errorf("%w; another address can be chosen, --addr 127.0.0.1:0 takes a free port, but then the receiver cannot know the JWKS beforehand", err)
-	}
-	if err != nil {
-		return nil, nil, usageError{fmt.Errorf("--addr %s: %w", c.Addr, err)}
+		if errors.Is(err, syscall.EADDRINUSE) {
+			err = usagef("%w, but then the receiver cannot know the JWKS beforehand", err)
+		}
+		return nil, nil, err
 	}
 	done, err := c.ready(io.Discard, mock)
 	stop = func() error {
@@ -155,7 +153,7 @@ func (c scenarioRun) start(stderr io.Writer) (mock *mockserver.Server, stop func
 		return err
 	}
 	if err != nil {
-		return nil, nil, errors.Join(usageError{fmt.Errorf("--ready-file: %w", err)}, stop())
+		return nil, nil, errors.Join(err, stop())
 	}
 	return mock, stop, nil
 }
@@ -166,14 +164,14 @@ func (c *scenarioRun) vars() (map[string]string, error) {
 	for _, pair := range c.Var {
 		name, value, ok := strings.Cut(pair, "=")
 		if !ok || name == "" {
-			return nil, usageError{fmt.Errorf("--var: want NAME=VALUE, not %q", pair)}
+			return nil, usagef("--var: want NAME=VALUE, not %q", pair)
 		}
 		vars[name] = value
 	}
 	for name, flag := range map[string]*string{"url": &c.URL, "account": &c.Account} {
 		value, set := vars[name]
 		if set && *flag != "" && *flag != value {
-			return nil, usageError{fmt.Errorf("--var %s=%s: --%s says %s", name, value, name, *flag)}
+			return nil, usagef("--var %s=%s: --%s says %s", name, value, name, *flag)
 		}
 		if set {
 			*flag = value
@@ -190,15 +188,15 @@ func (c scenarioRun) checkURL() error {
 	wrong := err != nil || to.Host == "" || to.Scheme != "http" && to.Scheme != "https"
 	switch {
 	case c.URL == "" && c.Strict:
-		return usageError{errors.New("--strict: want an https receiver with --url, the sample receiver is http")}
+		return usagef("--strict: want an https receiver with --url, the sample receiver is http")
 	case c.URL == "":
 		return nil
 	case wrong:
-		return usageError{fmt.Errorf("--url: want an absolute http or https URL, such as http://127.0.0.1:3000/hook, not %q", c.URL)}
+		return usagef("--url: want an absolute http or https URL, such as http://127.0.0.1:3000/hook, not %q", c.URL)
 	case to.User != nil:
-		return usageError{errors.New("--url: want no user in the URL: a webhook has its credentials beside it")}
+		return usagef("--url: want no user in the URL: a webhook has its credentials beside it")
 	case c.Strict && to.Scheme != "https":
-		return usageError{fmt.Errorf("--url: want https because of --strict, not %q", c.URL)}
+		return usagef("--url: want https because of --strict, not %q", c.URL)
 	default:
 		return nil
 	}
@@ -208,7 +206,7 @@ func (c scenarioRun) checkURL() error {
 func declared(vars map[string]string, stories []scenarios.Scenario) error {
 	for name := range vars {
 		if !slices.ContainsFunc(stories, func(s scenarios.Scenario) bool { _, has := s.Vars[name]; return has }) {
-			return usageError{fmt.Errorf("--var %s: no scenario that is to be told has this variable; kycmock scenario show NAME shows which it has", name)}
+			return usagef("--var %s: no scenario that is to be told has this variable; kycmock scenario show NAME shows which it has", name)
 		}
 	}
 	return nil

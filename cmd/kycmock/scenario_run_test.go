@@ -107,8 +107,9 @@ func TestTheCommandOfAResultRepeatsIt(t *testing.T) {
 func TestACommandToRepeatHasTheFlagsThatMatter(t *testing.T) {
 	c := scenarioRun{Addr: "127.0.0.1:9999", ClientID: "142ec468-7c64-5a51-99ee-286bc2a84eb8", UIPSecret: "1f2504e0-4f89-41d3-9a0c-0305e82c3301"}
 	c.Scenarios, c.Parallel, c.Strict, c.Keys = "my scenarios", 4, true, "it's"
+	c.PublicURL, c.TLSAddr, c.CA, c.InsecureSkipVerify = "http://mock:9999", "127.0.0.1:9443", "ca.pem", true
 	want := `kycmock scenario run x --seed 1 --addr 127.0.0.1:9999 --client-id 142ec468-7c64-5a51-99ee-286bc2a84eb8` +
-		` --scenarios 'my scenarios' --keys 'it'\''s' --parallel 4 --strict --uip-secret "$KYCMOCK_UIP_SECRET"`
+		` --scenarios 'my scenarios' --keys 'it'\''s' --public-url http://mock:9999 --tls-addr 127.0.0.1:9443 --ca ca.pem --parallel 4 --strict --insecure-skip-verify --uip-secret "$KYCMOCK_UIP_SECRET"`
 	if got := c.repeating("kycmock scenario run x --seed 1 --url http://[::1]:1/r", "http://[::1]:1/r"); got == want {
 		t.Error("a word with brackets is not in quotes")
 	}
@@ -231,7 +232,7 @@ func TestAPortThatIsTakenIsSaidSo(t *testing.T) {
 	if status != exitUsage || stdout != "" {
 		t.Errorf("it ended with %d, want %d: %s", status, exitUsage, stdout)
 	}
-	if !strings.Contains(stderr, "--addr "+taken.Addr().String()) || !strings.Contains(stderr, "address already in use; another address can be chosen") {
+	if !strings.Contains(stderr, "listen tcp "+taken.Addr().String()+": ") || !strings.Contains(stderr, "address already in use; another address can be chosen") {
 		t.Errorf("it says %q", stderr)
 	}
 }

@@ -70,6 +70,10 @@ func (c scenarioRun) repeating(command, receiver string) string {
 		{"client-id", c.ClientID, ""},
 		{"scenarios", c.Scenarios, ""},
 		{"keys", c.Keys, ""},
+		{"public-url", c.PublicURL, ""},
+		{"tls-addr", c.TLSAddr, ""},
+		{"ca-dir", c.CADir, ""},
+		{"ca", c.CA, ""},
 		{"parallel", fmt.Sprint(c.Parallel), "1"},
 	} {
 		if flag.value != flag.usual {
@@ -78,6 +82,9 @@ func (c scenarioRun) repeating(command, receiver string) string {
 	}
 	if c.Strict {
 		command += " --strict"
+	}
+	if c.InsecureSkipVerify {
+		command += " --insecure-skip-verify"
 	}
 	if c.UIPSecret != "" {
 		command = strings.Replace(command, " --var "+secretVar+"="+c.UIPSecret, "", 1)

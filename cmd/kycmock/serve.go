@@ -1,13 +1,12 @@
 package main
 
 import (
-	"crypto/x509"
+	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
+	"net"
 	"os"
 	"syscall"
 	"time"
@@ -28,10 +27,9 @@ type serverFlags struct {
 	PublicURL  string     `placeholder:"URL" help:"How others reach the mock, such as http://kycmock:8080; the address when absent, 127.0.0.1 for an unspecified one."`
 	TLSAddr    string     `placeholder:"HOST:PORT" help:"Serve HTTPS here too, with a certificate for the vendors' own hosts and for the mock's; port 0 takes a free one. Who has to trust it finds the CA at /_mock/v1/ca.pem. No HTTPS when absent."`
 	CADir      string     `placeholder:"DIR" help:"Keep that CA in this folder, as ca.pem and ca-key.pem, which are made when they are not there. A new CA at each start when absent."`
-	CA         string     `placeholder:"FILE" help:"Trust the certificates in this PEM file too, when receivers are https."`
-	Insecure   bool       `name:"insecure-skip-verify" help:"Take whatever certificate an https receiver has."`
 	LogFormat  string     `enum:"text,json" default:"text" help:"How the log on stderr is written: text or json."`
 	LogLevel   string     `enum:"debug,info,warn,error" default:"info" help:"What the log on stderr tells: debug, info, warn or error."`
+	trustFlags
 }
 
 // maxRate is the highest clock rate, here as in the control API.
@@ -40,62 +38,54 @@ const maxRate = 1_000_000
 // config is the flags as a mock wants them.
 func (f serverFlags) config(addr string, rate float64, stderr io.Writer) (mockserver.Config, error) {
 	if !(rate >= 0 && rate <= maxRate) { // not a number is neither
-		return mockserver.Config{}, usageError{fmt.Errorf("--clock-rate: want 0 to %d, not %v", maxRate, rate)}
+		return mockserver.Config{}, usagef("--clock-rate: want 0 to %d, not %v", maxRate, rate)
 	}
 	if f.Parallel < 1 {
-		return mockserver.Config{}, usageError{fmt.Errorf("--parallel: want 1 or more, not %d", f.Parallel)}
+		return mockserver.Config{}, usagef("--parallel: want 1 or more, not %d", f.Parallel)
 	}
 	var start time.Time
 	if f.ClockStart != nil {
 		start = *f.ClockStart
 	}
 	if start.Year() > clock.LatestYear {
-		return mockserver.Config{}, usageError{fmt.Errorf("--clock-start: want no later than the year %d", clock.LatestYear)}
+		return mockserver.Config{}, usagef("--clock-start: want no later than the year %d", clock.LatestYear)
 	}
 	c := mockserver.Config{
 		Addr: addr, TLSAddr: f.TLSAddr, CADir: f.CADir, PublicURL: f.PublicURL,
 		Clock: clock.New(start, rate), Parallel: f.Parallel, Seed: f.Seed, Strict: f.Strict,
-		InsecureSkipVerify: f.Insecure, Log: f.log(stderr), Version: versionText(), Commit: commit,
+		InsecureSkipVerify: f.InsecureSkipVerify, Log: f.log(stderr), Version: versionText(), Commit: commit,
+	}
+	if err := cmp.Or(checkAddr("--addr", addr), checkAddr("--tls-addr", f.TLSAddr)); err != nil {
+		return c, err
 	}
 	if f.PublicURL != "" {
 		if err := mockserver.CheckPublicURL(f.PublicURL); err != nil {
-			return c, usageError{fmt.Errorf("--public-url: %w", err)}
+			return c, usagef("--public-url: %w", err)
 		}
 	}
 	var err error
-	if c.CAs, err = f.trusted(); err != nil {
-		return c, usageError{fmt.Errorf("--ca %s: %w", f.CA, err)}
+	if c.CAs, err = f.pool(); err != nil {
+		return c, err
 	}
 	if f.Keys == "" {
 		return c, nil
 	}
 	if c.Keys, err = keys.Load(os.DirFS(f.Keys)); err != nil {
-		return c, usageError{fmt.Errorf("--keys %s: %w", f.Keys, err)}
+		return c, usagef("--keys %s: %w", f.Keys, err)
 	}
 	return c, nil
 }
 
-// trusted is whose certificates receivers may have, nil for what the machine
-// trusts alone.
-func (f serverFlags) trusted() (*x509.CertPool, error) {
-	if f.CA == "" {
-		return nil, nil
+// checkAddr says what is wrong with where to listen; empty is the default.
+func checkAddr(flag, addr string) error {
+	_, port, err := net.SplitHostPort(addr)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
 	}
-	text, err := os.ReadFile(f.CA)
-	if failure, ok := errors.AsType[*fs.PathError](err); ok {
-		return nil, failure.Err // the file is named already
+	if addr != "" && err != nil {
+		return usagef("%s: want HOST:PORT, such as :8080, not %q", flag, addr)
 	}
-	if err != nil {
-		return nil, err
-	}
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		pool = x509.NewCertPool() // a machine that trusts nobody
-	}
-	if !pool.AppendCertsFromPEM(text) {
-		return nil, errors.New("want a PEM file with certificates, there is none in it")
-	}
-	return pool, nil
+	return nil
 }
 
 func (f serverFlags) log(w io.Writer) *slog.Logger {
@@ -108,15 +98,24 @@ func (f serverFlags) log(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, options))
 }
 
-// start makes the mock listen and tells how to get the same one again.
-func start(c mockserver.Config) (*mockserver.Server, error) {
+// listen makes the mock listen. What keeps it from that is in what it was told:
+// an address, a folder, a setup.
+func listen(c mockserver.Config) (*mockserver.Server, error) {
 	mock, err := mockserver.Start(c)
-	if errors.Is(err, syscall.EADDRINUSE) && c.TLSAddr != "" {
-		return nil, fmt.Errorf("%w; other addresses can be chosen, --addr 127.0.0.1:0 and --tls-addr 127.0.0.1:0 take free ports", err)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE) && c.TLSAddr != "":
+		return nil, usagef("%w; other addresses can be chosen, --addr 127.0.0.1:0 and --tls-addr 127.0.0.1:0 take free ports", err)
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, usagef("%w; another address can be chosen, --addr 127.0.0.1:0 takes a free port", err)
+	case err != nil:
+		return nil, wrongSetup(err)
 	}
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("%w; another address can be chosen, --addr 127.0.0.1:0 takes a free port", err)
-	}
+	return mock, nil
+}
+
+// start is listen that tells how to get the same mock again.
+func start(c mockserver.Config) (*mockserver.Server, error) {
+	mock, err := listen(c)
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +158,7 @@ func (c serveCommand) Run(s *streams) (err error) {
 	}
 	mock, err := start(config)
 	if err != nil {
-		return wrongSetup(err)
+		return err
 	}
 	defer func() { err = errors.Join(err, mock.Close()) }()
 	done, err := c.ready(s.out, mock)
@@ -189,10 +188,10 @@ func (f serverFlags) ready(out io.Writer, mock *mockserver.Server) (done func(),
 		// Written beside and moved, so that nobody reads half of it.
 		draft := f.ReadyFile + ".new"
 		if err := os.WriteFile(draft, line, 0o644); err != nil {
-			return nil, err
+			return nil, usagef("--ready-file: %w", err)
 		}
 		if err := os.Rename(draft, f.ReadyFile); err != nil {
-			return nil, err
+			return nil, usagef("--ready-file: %w", err)
 		}
 		done = func() { _ = os.Remove(f.ReadyFile) }
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"strings"
@@ -57,11 +56,10 @@ func (f setupFlags) isText() bool {
 	return strings.HasPrefix(strings.TrimSpace(f.Setup), "{") || strings.Contains(f.Setup, "\n")
 }
 
-// wrongSetup makes what is wrong with a setup a mistake of the flag's. Another
-// error stays as it is.
+// wrongSetup makes what keeps a mock from starting a mistake of the flags'.
 func wrongSetup(err error) error {
 	if all, ok := errors.AsType[scenarios.Problems](err); ok {
-		return usageError{fmt.Errorf("nothing was started, because the setup is wrong:\n%w", all)}
+		return usagef("nothing was started, because the setup is wrong:\n%w", all)
 	}
-	return err
+	return usageError{err}
 }

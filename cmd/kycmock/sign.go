@@ -20,6 +20,14 @@ type signCommand struct {
 	Uqudo signUqudo `cmd:"" help:"Print a result of Uqudo's as a signed token."`
 }
 
+// Help is more about the commands.
+func (signCommand) Help() string {
+	return example(
+		"kycmock sign uip --secret 3f2504e0-4f89-41d3-9a0c-0305e82c3301 event.json",
+		"kycmock sign uqudo claims.json",
+	)
+}
+
 // signUIP signs a body with a webhook's secret.
 type signUIP struct {
 	Secret string `required:"" placeholder:"SECRET" help:"The webhook's secret, as it is shown."`

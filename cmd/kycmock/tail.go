@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"kycmock/mockserver/clock"
@@ -44,8 +45,11 @@ func (c tailCommand) Run(s *streams) error {
 
 // newest is the seq of the journal's newest entry.
 func newest(ctx context.Context, mock client) (int64, error) {
-	list, _, err := ask[struct{ Last int64 }](ctx, mock, http.MethodGet, at("/journal"), url.Values{"limit": {"1"}}, nil)
-	return list.Last, err
+	list, _, err := ask[struct{ Last *int64 }](ctx, mock, http.MethodGet, at("/journal"), url.Values{"limit": {"1"}}, nil)
+	if err != nil {
+		return 0, err
+	}
+	return *list.Last, nil // or it would be no mock's
 }
 
 const (
@@ -188,9 +192,15 @@ func attemptLine(d delivery.Delivery, a delivery.Attempt) string {
 	if a.Request != nil {
 		to = a.Request.URL
 	}
-	next := ""
-	if a.NextAt != nil {
-		next = "  next " + instant(*a.NextAt)
+	line := fmt.Sprintf("%-24s  %s  %-18s  attempt %-2d  %-8s  %s", instant(a.At), a.Delivery, d.Provider+" "+d.Event, a.N, outcome(a), to)
+	if d.ID != "" { // it is known
+		line += fmt.Sprintf("  webhook %s of %s", d.Webhook, d.Account)
 	}
-	return plain(fmt.Sprintf("%-24s  %s  %-18s  attempt %-2d  %-8s  %s%s", instant(a.At), a.Delivery, d.Provider+" "+d.Event, a.N, outcome(a), to, next))
+	if len(a.Faults) > 0 {
+		line += "  faults " + strings.Join(a.Faults, ",")
+	}
+	if a.NextAt != nil {
+		line += "  next " + instant(*a.NextAt)
+	}
+	return plain(line)
 }

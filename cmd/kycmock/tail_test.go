@@ -113,15 +113,15 @@ func TestTailShowsAttemptsAsTheyAreMadeAndEndsWhenItIsInterrupted(t *testing.T) 
 	l := tail(t, f.URL)
 	<-f.watched
 	done(t, mock, "trigger", "message")
-	says(t, l.line(t), "  dlv_", "  uip message         attempt 1   200       "+mock.URL+"/_mock/receiver/default\n")
+	says(t, l.line(t), "  dlv_", "  uip message         attempt 1   200       "+mock.URL+"/_mock/receiver/default  webhook default of default\n")
 	done(t, mock, "clock", "advance", "next")
 	says(t, l.line(t), "  uqudo face          attempt 2   200 ") // of a delivery that is older than the watch
 	done(t, mock, "reset")
 	if err := mock.Answer(500); err != nil {
 		t.Fatal(err)
 	}
-	done(t, mock, "trigger", "face")
-	says(t, l.line(t), "  uqudo face          attempt 1   500 ", "  next 20")
+	done(t, mock, "trigger", "face", "--fault", "tampered", "--fault", "extra-members")
+	says(t, l.line(t), "  uqudo face          attempt 1   500 ", "  webhook global of default  faults tampered,extra-members  next 20")
 	if status := l.end(); status != exitInterrupted || l.notes.String() != "" {
 		t.Errorf("it ended with %d and said %q", status, l.notes)
 	}

@@ -160,12 +160,13 @@ func TestWhatOfTLSCannotBeUsedIsSaidSo(t *testing.T) {
 	}{
 		{"a public URL without a scheme", []string{"--public-url=kycmock:8080"}, exitUsage, "--public-url: want an absolute http or https URL"},
 		{"a public URL with a path", []string{"--public-url=http://kycmock/x"}, exitUsage, `--public-url: want no path, not "/x"`},
-		{"a public URL of a vendor's", []string{"--public-url=https://id.uqudo.io"}, exitFailed, "the public URL: want a host other than id.uqudo.io"},
+		{"a public URL of a vendor's", []string{"--public-url=https://id.uqudo.io"}, exitUsage, "the public URL: want a host other than id.uqudo.io"},
 		{"a file without certificates", []string{"--ca=" + empty}, exitUsage, "--ca " + empty + ": want a PEM file with certificates, there is none in it"},
 		{"a file that is not there", []string{"--ca=" + dir + "/nothing"}, exitUsage, "--ca " + dir + "/nothing: no such file or directory"},
 		{"a folder as a file", []string{"--ca=" + dir}, exitUsage, "--ca " + dir + ": is a directory"},
-		{"an address for HTTPS that is taken", []string{"--tls-addr", strings.TrimPrefix(taken.URL, "http://")}, exitFailed, "--tls-addr 127.0.0.1:0 take free ports"},
-		{"a folder with half a CA", []string{"--tls-addr=127.0.0.1:0", "--ca-dir=" + dir}, exitFailed, "the CA: " + empty + ": no CERTIFICATE in it"},
+		{"an address for HTTPS that is taken", []string{"--tls-addr", strings.TrimPrefix(taken.URL, "http://")}, exitUsage, "--tls-addr 127.0.0.1:0 take free ports"},
+		{"a folder with half a CA", []string{"--tls-addr=127.0.0.1:0", "--ca-dir=" + dir}, exitUsage, "the CA: " + empty + ": no CERTIFICATE in it"},
+		{"a folder that cannot be made", []string{"--tls-addr=127.0.0.1:0", "--ca-dir=" + empty + "/x"}, exitUsage, "the CA: "},
 	} {
 		for _, command := range []string{"serve", "demo"} {
 			t.Run(c.name+" "+command, func(t *testing.T) {

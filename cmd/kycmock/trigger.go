@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 	"kycmock/mockserver/delivery"
 	"kycmock/mockserver/fault"
 	"kycmock/mockserver/provider"
+	"kycmock/mockserver/uqudo"
 )
 
 type triggerCommand struct {
@@ -20,7 +20,7 @@ type triggerCommand struct {
 	Provider string        `placeholder:"VENDOR" variable:"-" help:"The vendor; found by the event when absent."`
 	Account  string        `placeholder:"NAME" help:"The account, or business; the one called default when absent."`
 	Session  string        `placeholder:"ID" variable:"-" help:"The identity that the new session gets; a new one when absent."`
-	Data     []string      `short:"d" sep:"none" placeholder:"NAME=VALUE|JSON|@FILE" variable:"-" help:"What the vendor is told about the event: a member, whose value is read as JSON when it is some, or an object of them; can be repeated."`
+	Data     []string      `short:"d" sep:"none" placeholder:"NAME=VALUE|JSON|@FILE" variable:"-" help:"What the vendor is told about the event: a member, whose value is read as JSON when it is some, or an object of them; can be repeated. A text that looks like JSON has its quotes: 'nonce=\"123\"'."`
 	Patch    string        `placeholder:"JSON|@FILE" variable:"-" help:"An RFC 6902 patch of the signed content."`
 	Fault    []string      `sep:"none" placeholder:"NAME|JSON" variable:"-" help:"What is to go wrong: a fault's name, or an object with its name, params, on and probability; can be repeated."`
 	Seed     *uint64       `placeholder:"N" variable:"-" help:"Decides what is invented; another one each time when absent."`
@@ -56,7 +56,7 @@ func (c triggerCommand) Run(s *streams) error {
 	}
 	outcome, answer, err := ask[told](s.ctx, mock, http.MethodPost, at("/triggers"), nil, wish)
 	if err != nil {
-		return inWords(err, map[string]string{
+		return inWords(wantsText(err, c.Data), map[string]string{
 			"body.provider": "--provider", "body.event": "<event>", "body.account": "--account", "body.session": "--session",
 			"body.data": "--data", "body.patch": "--patch", "body.faults": "--fault", "body.seed": "--seed",
 		})
@@ -156,13 +156,25 @@ func (t told) write(out io.Writer) error {
 		}
 		fmt.Fprintln(out)
 	}
-	return journeys(t.Deliveries).write(out, "Nothing was sent: is a webhook set?")
+	return journeys(t.Deliveries).write(out, "Nothing was sent: "+t.why())
+}
+
+// why is why nothing was sent. Both vendors tell of a session when it completes.
+func (t told) why() string {
+	switch {
+	case t.Session != nil && t.Session.Waiting:
+		return "the session waits for somebody to answer"
+	case t.Session != nil && t.Session.Status != string(uqudo.SessionCompleted):
+		return "the session did not complete, it is " + plain(t.Session.Status)
+	default:
+		return "is a webhook set? kycmock webhook set sets one"
+	}
 }
 
 // await waits until each delivery is as it was asked for.
 func (c triggerCommand) await(ctx context.Context, mock client, outcome *told) error {
 	if len(outcome.Deliveries) == 0 {
-		return errors.New("nothing was sent, so there is nothing to wait for; is a webhook set? kycmock webhook set sets one")
+		return fmt.Errorf("nothing was sent, so there is nothing to wait for: %s", outcome.why())
 	}
 	left := waiting{Status: c.Wait, Timeout: c.Timeout}.left()
 	for i, d := range outcome.Deliveries {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"maps"
 	"os"
 	"strings"
@@ -41,6 +43,24 @@ func members(flags []string) (json.RawMessage, error) {
 		}
 	}
 	return json.Marshal(all)
+}
+
+// wantsText says in a refusal how to write a text that was taken for JSON
+// otherwise, such as the number of nonce=123.
+func wantsText(err error, flags []string) error {
+	refused, ok := errors.AsType[*refusal](err)
+	if !ok {
+		return err
+	}
+	for i, e := range refused.Errors {
+		member, inData := strings.CutPrefix(e.Location, "body.data.")
+		for _, text := range flags {
+			if name, value, _ := strings.Cut(text, "="); inData && name == member && e.Message == "expected string" {
+				refused.Errors[i].Message += fmt.Sprintf(`, which is written -d '%s="%s"'`, name, value)
+			}
+		}
+	}
+	return err
 }
 
 // document is the JSON of a flag, or of the file that it names after an @.

@@ -89,6 +89,33 @@ func TestTriggerThatWaitsInVainSaysHowItStands(t *testing.T) {
 	says(t, stderr, "is a webhook set? kycmock webhook set sets one")
 }
 
+func TestTriggerSaysWhyNothingWasSent(t *testing.T) {
+	mock := hooked(t)
+	why := "the session did not complete, it is cancelled"
+	says(t, done(t, mock, "trigger", "enrollment", "-d", "status=cancelled"), "Nothing was sent: "+why+"\n")
+	_, _, stderr := asked(t, mock, "trigger", "enrollment", "-d", "status=cancelled", "--wait", "any")
+	says(t, stderr, "there is nothing to wait for: "+why)
+	done(t, mock, "webhook", "delete", "--provider", "uqudo")
+	says(t, done(t, mock, "trigger", "enrollment"), "Nothing was sent: is a webhook set? kycmock webhook set sets one\n")
+}
+
+// Who uses the command need not know the control API.
+func TestWhatTheMockAdvisesIsACommand(t *testing.T) {
+	mock := mockserver.Test(t, mockserver.Config{}).Server
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"trigger", "sign"}, "; kycmock webhook set --provider uip URL saves one\n"},
+		{[]string{"webhook", "show", "--provider", "uip"}, "; kycmock webhook set --provider uip URL saves one\n"},
+		{[]string{"trigger", "sign", "--account", "acme"}, "; kycmock webhook set --provider uip --account acme URL makes one\n"},
+		{[]string{"trigger", "face", "--account", "acme"}, "; kycmock webhook set --provider uqudo --account acme URL makes one\n"},
+		{[]string{"trigger", "face", "--fault", "jwks-error"}, "arm it, by kycmock faults arm"},
+	} {
+		says(t, failed(t, exitFailed, mock, c.args...), c.says)
+	}
+}
+
 func TestTriggersThatCannotBeAreRefusedInTheWordsOfTheCommandLine(t *testing.T) {
 	mock := hooked(t)
 	words := file(t, "words", "not JSON")
@@ -104,7 +131,7 @@ func TestTriggersThatCannotBeAreRefusedInTheWordsOfTheCommandLine(t *testing.T) 
 		{"no vendor", []string{"face", "--provider", "acme"}, exitFailed, []string{"\n  --provider: want one of uqudo, uip, not \"acme\""}},
 		{"an account that nobody made", []string{"face", "--account", "acme"}, exitFailed, []string{`no Uqudo account is called "acme"`}},
 		{"several things at once", []string{"face", "-d", "profile=nice", "-d", "nonce=1", "--fault", "tampred"}, exitFailed,
-			[]string{"\n  --data nonce: ", "\n  --fault [0].name: there is no such fault, want one of tampered, ", `, not "tampred"`}},
+			[]string{"\n  --data nonce: expected string, which is written -d 'nonce=\"1\"', not 1\n", "\n  --fault [0].name: there is no such fault, want one of tampered, ", `, not "tampred"`}},
 		{"a patch of nothing", []string{"face", "--patch", `[{"op": "remove", "path": "/nope"}]`}, exitFailed, []string{"\n  --patch [0]"}},
 		{"a patch that is no JSON", []string{"face", "--patch", "x"}, exitUsage, []string{"--patch: want JSON, or @ and the name of a file with it, not x"}},
 		{"a file that is not there", []string{"face", "--patch", "@nowhere"}, exitUsage, []string{"--patch: open nowhere: no such file"}},
@@ -113,7 +140,7 @@ func TestTriggersThatCannotBeAreRefusedInTheWordsOfTheCommandLine(t *testing.T) 
 		{"data that is null", []string{"face", "--data", "null", "--data", "a=b"}, exitUsage, []string{"--data: want NAME=VALUE or an object of JSON, not null"}},
 		{"data without a name", []string{"face", "--data", "=x"}, exitUsage, []string{"--data: want a name before the ="}},
 		{"a fault that is no JSON", []string{"face", "--fault", "{"}, exitUsage, []string{"--fault: want JSON"}},
-		{"a status that there is not", []string{"face", "--wait", "done"}, exitUsage, []string{"--wait must be one of", `"delivered"`}},
+		{"a status that there is not", []string{"face", "--wait", "done"}, exitUsage, []string{`--wait must be one of "pending","delivered"`}},
 		{"no event", nil, exitUsage, []string{`expected "<event>"`}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -19,6 +19,14 @@ type verifyCommand struct {
 	Uqudo verifyUqudo `cmd:"" help:"Say whether a token is Uqudo's and good, and all that is wrong with it."`
 }
 
+// Help is more about the commands.
+func (verifyCommand) Help() string {
+	return example(
+		`kycmock verify uip --secret "$SECRET" --signature "$SIGNATURE" event.json`,
+		"kycmock verify uqudo --jwks http://127.0.0.1:8080/uqudo/api/.well-known/jwks.json body.json",
+	)
+}
+
 // verdictFlag is in every command that finds out what is wrong.
 type verdictFlag struct {
 	Output string `short:"o" enum:"table,json" default:"table" help:"How it is said: table, a finding a line, or json. Default: ${default}."`
@@ -102,7 +110,7 @@ func (c verifyUqudo) Run(s *streams) error {
 func (c verifyUqudo) keys(s *streams) (verify.Set, []verify.Other, error) {
 	text, others := keys.Default().PublicJWK(), []verify.Other(nil)
 	if c.JWKS != "" {
-		client, err := c.client()
+		client, err := c.asking()
 		if err != nil {
 			return verify.Set{}, nil, err
 		}

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,29 +17,13 @@ import (
 	"kycmock/verify"
 )
 
-// trustFlags say whose certificates are trusted.
-type trustFlags struct {
-	CA                 string `name:"ca" placeholder:"FILE" help:"Trust the certificates in this PEM file too."`
-	InsecureSkipVerify bool   `help:"Take whatever certificate there is."`
-}
-
-// pool are those that are trusted, nil for what the machine trusts alone.
-func (f trustFlags) pool() (*x509.CertPool, error) {
-	pool, err := serverFlags{CA: f.CA}.trusted()
-	if err != nil {
-		return nil, usagef("--ca %s: %w", f.CA, err)
-	}
-	return pool, nil
-}
-
-// client asks directly, without a proxy, as the mock does.
-func (f trustFlags) client() (*http.Client, error) {
-	pool, err := f.pool()
+// asking asks directly, without a proxy, as the mock does.
+func (f trustFlags) asking() (*http.Client, error) {
+	config, err := f.tlsConfig()
 	if err != nil {
 		return nil, err
 	}
 	const patience = 10 * time.Second
-	config := &tls.Config{RootCAs: pool, InsecureSkipVerify: f.InsecureSkipVerify}
 	return &http.Client{Transport: &http.Transport{TLSClientConfig: config, DisableKeepAlives: true}, Timeout: patience}, nil
 }
 

@@ -23,6 +23,14 @@ type webhookCommand struct {
 	Delete webhookDelete `cmd:"" help:"Delete a webhook."`
 }
 
+// Help is more about the commands.
+func (webhookCommand) Help() string {
+	return example(
+		"kycmock webhook set --provider uqudo http://127.0.0.1:3000/hook",
+		"kycmock webhook show --provider uqudo",
+	)
+}
+
 // webhookFlags say which webhook it is.
 type webhookFlags struct {
 	Provider string `required:"" placeholder:"VENDOR" help:"The vendor: uqudo or uip."`
@@ -102,8 +110,9 @@ func shownWebhook(mock client, answer []byte) func(io.Writer) error {
 			return err
 		}
 		if inner := members["webhook"]; inner != nil {
-			if members, err = parsed[map[string]json.RawMessage](mock, inner); err != nil {
-				return err
+			members = nil // there may be none
+			if json.Unmarshal(inner, &members) != nil {
+				return mock.stranger()
 			}
 		}
 		var lines facts
@@ -151,7 +160,8 @@ func (c webhookDelete) Run(s *streams) error {
 		return err
 	}
 	return c.write(s.out, answer, func(out io.Writer) error {
-		_, err := fmt.Fprintf(out, "The webhook of %s is deleted.\n", cmp.Or(c.Account, provider.DefaultAccount))
+		name := strings.TrimSpace("webhook " + c.Name)
+		_, err := fmt.Fprintf(out, "The %s of %s is deleted.\n", plain(name), plain(cmp.Or(c.Account, provider.DefaultAccount)))
 		return err
 	})
 }

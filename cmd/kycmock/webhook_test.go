@@ -72,6 +72,8 @@ func TestASecretIsShownOnceOrWhenItIsRevealed(t *testing.T) {
 	if text := done(t, mock, "webhook", "delete", "--provider", "uip", "-o", "json"); text != "" {
 		t.Errorf("the mock answers nothing, and it says %q", text)
 	}
+	done(t, mock, "webhook", "set", "--provider", "uqudo", "--name", "hosted-kyc/a", "http://127.0.0.1:1/")
+	says(t, done(t, mock, "webhook", "delete", "--provider", "uqudo", "--name", "hosted-kyc/a"), "The webhook hosted-kyc/a of default is deleted.\n")
 }
 
 func TestWebhooksThatCannotBeAreRefusedInTheWordsOfTheCommandLine(t *testing.T) {
