@@ -3,7 +3,6 @@ package mockserver
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -133,7 +132,7 @@ func (in *waitInput) wanted() string {
 	if in.Status == "any" {
 		status = "any final status"
 	}
-	attempts := fmt.Sprintf("at least %d attempts", in.Attempts)
+	attempts := "at least " + delivery.Counted(in.Attempts)
 	switch {
 	case in.Attempts == 0:
 		return status
@@ -162,7 +161,7 @@ func (s *Server) waitDelivery(ctx context.Context, in *waitInput) (*recordOutput
 	r, err := s.Wait(ctx, in.ID, func(r delivery.Record) bool { return in.done(r) || in.vain(r) })
 	r = shown(r, in.Reveal)
 	if err == nil && in.vain(r) {
-		p := problem.New(problem.Conflict, "the delivery is %s after %d attempts, for good; waiting for %s", r.Status, len(r.Attempts), in.wanted())
+		p := problem.New(problem.Conflict, "the delivery is %s after %s, for good; waiting for %s", r.Status, delivery.Counted(len(r.Attempts)), in.wanted())
 		return nil, &impatience{documentOf(p), r}
 	}
 	var p *problem.Error

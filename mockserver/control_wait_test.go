@@ -62,7 +62,7 @@ func TestAWaitInVainTellsWhatItWaitedForAndHowThingsStand(t *testing.T) {
 	} {
 		r := a.call("GET", "/_mock/v1/deliveries/"+id+"/wait?timeout=20ms&"+query, "")
 		p := r.problem(408)
-		if !strings.Contains(p.Detail, want) || !strings.Contains(p.Detail, "pending after 1 attempts") {
+		if !strings.Contains(p.Detail, want) || !strings.Contains(p.Detail, "pending after 1 attempt") {
 			t.Errorf("%s: the problem says %q, want %q", query, p.Detail, want)
 		}
 		var stands struct{ Delivery record }
@@ -84,10 +84,10 @@ func TestAWaitForWhatCanNoLongerBeEndsAtOnce(t *testing.T) {
 	for query, want := range map[string]string{
 		"status=exhausted":            "waiting for status exhausted",
 		"status=pending":              "waiting for status pending",
-		"status=cancelled&attempts=1": "waiting for status cancelled and at least 1 attempts",
+		"status=cancelled&attempts=1": "waiting for status cancelled and at least 1 attempt",
 	} {
 		r := a.call("GET", "/_mock/v1/deliveries/"+id+"/wait?timeout=10m&"+query, "")
-		if p := r.problem(409); !strings.Contains(p.Detail, want) || !strings.Contains(p.Detail, "delivered after 1 attempts, for good") {
+		if p := r.problem(409); !strings.Contains(p.Detail, want) || !strings.Contains(p.Detail, "delivered after 1 attempt, for good") {
 			t.Errorf("%s: the problem says %q, want %q", query, p.Detail, want)
 		}
 		var stands struct{ Delivery record }

@@ -49,7 +49,7 @@ func (d Delivery) Wait(status delivery.Status) delivery.Record {
 // WaitAttempts waits until n attempts have been made.
 func (d Delivery) WaitAttempts(n int) delivery.Record {
 	d.mock.t.Helper()
-	return d.wait(fmt.Sprintf("have %s", attempts(n)), func(r delivery.Record) bool { return len(r.Attempts) >= n })
+	return d.wait(fmt.Sprintf("have %s", delivery.Counted(n)), func(r delivery.Record) bool { return len(r.Attempts) >= n })
 }
 
 func (d Delivery) wait(become string, done func(delivery.Record) bool) delivery.Record {
@@ -127,7 +127,7 @@ func (m *Mock) standing(r delivery.Record) string {
 	if r.RedeliveryOf != nil {
 		fmt.Fprintf(&b, ", redelivery of %s", *r.RedeliveryOf)
 	}
-	fmt.Fprintf(&b, ", status %s after %s", r.Status, attempts(len(r.Attempts)))
+	fmt.Fprintf(&b, ", status %s after %s", r.Status, delivery.Counted(len(r.Attempts)))
 	if len(r.Attempts) > 0 {
 		var answers []string
 		for _, a := range r.Attempts {
@@ -169,13 +169,6 @@ func inWords(statuses []int) string {
 		return "nothing"
 	}
 	return strings.Trim(strings.ReplaceAll(fmt.Sprint(statuses), " ", ", "), "[]")
-}
-
-func attempts(n int) string {
-	if n == 1 {
-		return "1 attempt"
-	}
-	return fmt.Sprintf("%d attempts", n)
 }
 
 func was(n int) string {

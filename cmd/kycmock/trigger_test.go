@@ -78,7 +78,7 @@ func TestTriggerThatWaitsInVainSaysHowItStands(t *testing.T) {
 		t.Errorf("it ended with %d", status)
 	}
 	says(t, stdout, "pending", "503")
-	says(t, stderr, "is pending after 1 attempts; waiting for status delivered; attempt 1: 503; the next is due when the mock's clock shows ", "kycmock clock advance next")
+	says(t, stderr, "is pending after 1 attempt; waiting for status delivered; attempt 1: 503; the next is due when the mock's clock shows ", "kycmock clock advance next")
 
 	nobody := mockserver.Test(t, mockserver.Config{}).Server
 	status, stdout, stderr = asked(t, nobody, "trigger", "face", "--wait", "delivered")

@@ -164,7 +164,7 @@ func (e *Engine) Wait(ctx context.Context, id string, done func(Record) bool) (R
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return r, problem.New(problem.Timeout, "delivery %s is %s after %d attempts", id, r.Status, len(r.Attempts))
+			return r, problem.New(problem.Timeout, "delivery %s is %s after %s", id, r.Status, Counted(len(r.Attempts)))
 		}
 	}
 }
@@ -196,4 +196,12 @@ func (e *Engine) Observe() (stop func() []Attempt) {
 		delete(e.observers, list)
 		return *list
 	}
+}
+
+// Counted is a number of attempts in words: "1 attempt", "2 attempts".
+func Counted(attempts int) string {
+	if attempts == 1 {
+		return "1 attempt"
+	}
+	return strconv.Itoa(attempts) + " attempts"
 }

@@ -173,7 +173,7 @@ func TestWaitInVainTellsHowTheDeliveryStands(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	got, err := r.engine.Wait(ctx, d.ID, final)
-	refused(t, err, problem.Timeout, "delivery "+d.ID+" is pending after 1 attempts")
+	refused(t, err, problem.Timeout, "delivery "+d.ID+" is pending after 1 attempt")
 	if got.ID != d.ID || len(got.Attempts) != 1 {
 		t.Errorf("%+v", got)
 	}

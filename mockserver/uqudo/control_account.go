@@ -27,15 +27,7 @@ type (
 
 func (u *Uqudo) listAccounts(_ context.Context, in *accountsInput) (*accountsOutput, error) {
 	out := &accountsOutput{}
-	byName := []Account{defaultAccount(provider.DefaultAccount)}
-	for name, a := range u.accounts.All() {
-		if name == provider.DefaultAccount {
-			byName[0] = a
-		} else {
-			byName = append(byName, a)
-		}
-	}
-	for _, a := range byName {
+	for _, a := range u.byName() {
 		out.Body.Accounts = append(out.Body.Accounts, a.shown(in.Reveal))
 	}
 	return out, nil

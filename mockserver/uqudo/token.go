@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"strings"
 	"time"
-
-	"kycmock/mockserver/provider"
 )
 
 // tokenIssuer is the iss of every access token, as observed on the live
@@ -71,10 +69,7 @@ func (u *Uqudo) bearer(token string) (a Account, scope []string, ok bool) {
 
 // client is the account of a client ID.
 func (u *Uqudo) client(id string) (Account, bool) {
-	if usual, _ := u.account(provider.DefaultAccount); usual.ClientID == id {
-		return usual, true
-	}
-	for _, a := range u.accounts.All() {
+	for _, a := range u.byName() {
 		if a.ClientID == id {
 			return a, true
 		}
