@@ -65,7 +65,7 @@ func TestTheImageIsConfiguredForCI(t *testing.T) {
 	if _, exposed := got.ExposedPorts["8080/tcp"]; !exposed || len(got.ExposedPorts) != 1 {
 		t.Errorf("it exposes %v", got.ExposedPorts)
 	}
-	if env := strings.Join(got.Env, " "); !strings.Contains(env, "KYCMOCK_ADDR=:8080") {
+	if env := strings.Join(got.Env, " "); !strings.Contains(env+" ", "KYCMOCK_ADDR=:8080 ") || !strings.Contains(env+" ", "KYCMOCK_CONTAINER=true ") {
 		t.Errorf("its environment is %s", env)
 	}
 	if !reflect.DeepEqual(got.Healthcheck.Test, []string{"CMD", "/kycmock", "healthcheck"}) {
@@ -154,9 +154,11 @@ func TestTheBinaryServesFromTheImagesRoot(t *testing.T) {
 	if said, err := health().CombinedOutput(); err != nil {
 		t.Errorf("the healthcheck of a healthy mock: %v: %s", err, said)
 	}
-	if _, err := os.Stat(filepath.Join(setting(t, "KYCMOCK_IMAGE_ROOT"), "data", "ca")); err != nil {
+	kept := filepath.Join(setting(t, "KYCMOCK_IMAGE_ROOT"), "data", "ca")
+	if _, err := os.Stat(kept); err != nil {
 		t.Errorf("it cannot write to /data: %v", err)
 	}
+	t.Cleanup(func() { _ = os.RemoveAll(kept) }) // the image has no such file
 	if err := serve.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}

@@ -27,13 +27,16 @@ type TB interface {
 // say what came closest. A verb that a Mock does not have is its Server's, and
 // one of the same name is there as mock.Server.Advance.
 //
+// They work in a Cleanup too, when the test's own context has ended already.
 // Like the methods of a *testing.T that end a test, its verbs are for the
 // test's own goroutine. A webhook handler that calls one that advances the
 // clock would wait for itself.
 type Mock struct {
 	*Server
-	// Patience is how long verbs wait, in real time, for what does not come.
-	// The default is 5 seconds.
+	// Patience is how long verbs wait, in real time, for what does not come. In
+	// a bubble of testing/synctest that is the bubble's time, so let it be longer
+	// than what is waited for. The default is 5 seconds; a mock that In returned
+	// keeps the one that it was made with.
 	Patience time.Duration
 
 	t          TB
@@ -98,6 +101,10 @@ func (m *Mock) In(t TB) *Mock {
 	return &other
 }
 
+// ctx has the test's values and outlives it: verbs are called in a Cleanup too,
+// and what they wait for has bounds of its own.
+func (m *Mock) ctx() context.Context { return context.WithoutCancel(m.t.Context()) }
+
 // must fails the test when doing something met an error.
 func (m *Mock) must(err error, doing string, args ...any) {
 	m.t.Helper()
@@ -109,7 +116,7 @@ func (m *Mock) must(err error, doing string, args ...any) {
 // until waits until done is true, and is false when that takes longer than the
 // mock's patience.
 func (m *Mock) until(done func() bool) bool {
-	ctx, cancel := context.WithTimeout(m.t.Context(), m.Patience)
+	ctx, cancel := context.WithTimeout(m.ctx(), m.Patience)
 	defer cancel()
 	for {
 		changed := m.journal.Changed()
@@ -129,7 +136,7 @@ func (m *Mock) until(done func() bool) bool {
 // Everything that fell due has finished by then.
 func (m *Mock) Advance(d time.Duration) []delivery.Attempt {
 	m.t.Helper()
-	made, err := m.Server.Advance(m.t.Context(), d)
+	made, err := m.Server.Advance(m.ctx(), d)
 	m.must(err, "advancing the clock by %s", d)
 	return made
 }
@@ -138,7 +145,7 @@ func (m *Mock) Advance(d time.Duration) []delivery.Attempt {
 // and returns the attempts that were made there.
 func (m *Mock) AdvanceToNext() []delivery.Attempt {
 	m.t.Helper()
-	made, err := m.Server.AdvanceToNext(m.t.Context())
+	made, err := m.Server.AdvanceToNext(m.ctx())
 	m.must(err, "advancing the clock to what is due next")
 	return made
 }
@@ -147,7 +154,7 @@ func (m *Mock) AdvanceToNext() []delivery.Attempt {
 // returns the attempts that were made on the way.
 func (m *Mock) AdvanceToIdle() []delivery.Attempt {
 	m.t.Helper()
-	made, err := m.Server.AdvanceToIdle(m.t.Context())
+	made, err := m.Server.AdvanceToIdle(m.ctx())
 	m.must(err, "advancing the clock until no attempt is to come")
 	return made
 }
@@ -156,7 +163,7 @@ func (m *Mock) AdvanceToIdle() []delivery.Attempt {
 // delivery is pending.
 func (m *Mock) SetNow(at time.Time) {
 	m.t.Helper()
-	m.must(m.Server.SetNow(m.t.Context(), at), "setting the clock to %s", at.Format(time.RFC3339))
+	m.must(m.Server.SetNow(m.ctx(), at), "setting the clock to %s", at.Format(time.RFC3339))
 }
 
 // RotateKey makes a new key that signs from now on. The old one stays

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/fault"
 	"kycmock/mockserver/provider"
 )
 
@@ -43,6 +44,9 @@ func (m *Mock) NextDelivery() Delivery {
 // that is. When none is in time, the test fails and says which came closest.
 func (m *Mock) Await(w Want) Delivery {
 	m.t.Helper()
+	if wrong := w.impossible(m.Providers()); wrong != "" {
+		m.t.Fatalf("no delivery can have %s", wrong)
+	}
 	found := ""
 	m.until(func() bool {
 		records := m.everything()
@@ -56,6 +60,34 @@ func (m *Mock) Await(w Want) Delivery {
 		m.t.Fatalf("no delivery%s within %s; %s", w, m.Patience, m.closest(w))
 	}
 	return Delivery{ID: found, mock: m}
+}
+
+// impossible is what no vendor's delivery can be, and what may have been meant.
+func (w Want) impossible(vendors []provider.Profile) string {
+	var names, events []string
+	for _, v := range vendors {
+		names = append(names, v.Name)
+		for _, e := range v.Events {
+			events = append(events, e.Name)
+		}
+	}
+	var statuses []string
+	for _, s := range delivery.Statuses() {
+		statuses = append(statuses, string(s))
+	}
+	for _, word := range []struct {
+		what, word string
+		words      []string
+	}{{"provider", w.Provider, names}, {"event", w.Event, events}, {"status", string(w.Status), statuses}} {
+		if word.word == "" || slices.Contains(word.words, word.word) {
+			continue
+		}
+		if near := fault.Nearest(word.word, word.words); near != "" {
+			return fmt.Sprintf("the %s %s, did you mean %s?", word.what, word.word, near)
+		}
+		return fmt.Sprintf("the %s %s, want one of %s", word.what, word.word, list(word.words))
+	}
+	return ""
 }
 
 // began are the IDs of all deliveries, oldest first.

@@ -181,3 +181,22 @@ func TestDeliveriesAreTakenInTheirOrderOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatCannotBeIsNotWaitedFor(t *testing.T) {
+	for _, c := range []struct {
+		want mockserver.Want
+		says string
+	}{
+		{mockserver.Want{Event: "enrolment"}, "no delivery can have the event enrolment, did you mean enrollment?"},
+		{mockserver.Want{Status: "deliverd"}, "no delivery can have the status deliverd, did you mean delivered?"},
+		{mockserver.Want{Provider: "stripe"}, "no delivery can have the provider stripe, want one of uqudo, uip"},
+	} {
+		got := said(t, mockserver.Config{}, func(_ mockserver.TB, m *mockserver.Mock) {
+			m.Patience = time.Hour
+			m.Await(c.want)
+		})
+		if len(got) != 1 || !strings.Contains(got[0], c.says) {
+			t.Errorf("it says %q, want %q", got, c.says)
+		}
+	}
+}

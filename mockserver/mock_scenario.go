@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"kycmock/mockserver/fault"
 	"kycmock/mockserver/problem"
 	"kycmock/scenarios"
 )
@@ -27,7 +28,7 @@ func (m *Mock) RunScenarioWith(nameOrFile string, o scenarios.Options) scenarios
 	m.must(err, "reading the scenario %s", nameOrFile)
 	run, err := m.StartScenario(story, o)
 	m.must(err, "running the scenario %s", nameOrFile)
-	result := WaitRun(m.t.Context(), run)
+	result := WaitRun(m.ctx(), run)
 	if result.Status != scenarios.Passed {
 		m.t.Errorf("%s", complaint(result))
 	}
@@ -39,7 +40,7 @@ func (m *Mock) story(nameOrFile string) (scenarios.Scenario, error) {
 	if ext := filepath.Ext(nameOrFile); ext != ".yaml" && ext != ".yml" {
 		story, known := m.library.Find(nameOrFile)
 		if !known {
-			return story, problem.New(problem.NotFound, "there is none of this name that is built in or in Config.Scenarios; a file ends in .yaml")
+			return story, problem.New(problem.NotFound, "there is none of this name that is built in or in Config.Scenarios%s; a file ends in .yaml", m.meant(nameOrFile))
 		}
 		return story, nil
 	}
@@ -48,6 +49,23 @@ func (m *Mock) story(nameOrFile string) (scenarios.Scenario, error) {
 		return scenarios.Scenario{}, err
 	}
 	return scenarios.Known{Vendors: m.Providers(), Scenarios: m.library.List()}.Read(nameOrFile, text)
+}
+
+// meant is the scenario that a mistyped name may have meant.
+func (m *Mock) meant(name string) string {
+	var names []string
+	for _, s := range m.library.List() {
+		names = append(names, s.Name)
+	}
+	if near := fault.Nearest(name, names); near != "" {
+		return ", did you mean " + near + "?"
+	}
+	for _, known := range names {
+		if strings.HasPrefix(known, name) {
+			return ", did you mean " + known + "?"
+		}
+	}
+	return ""
 }
 
 // complaint is what was wrong in a run.

@@ -22,7 +22,7 @@ type Session struct {
 func (m *Mock) Trigger(t provider.Trigger) Session {
 	m.t.Helper()
 	m.begun.mu.Lock() // so that no NextSession takes what a test began itself
-	outcome, err := m.Server.Trigger(m.t.Context(), t)
+	outcome, err := m.Server.Trigger(m.ctx(), t)
 	s := Session{mock: m}
 	if outcome.Session != nil {
 		s.Session = *outcome.Session
@@ -40,14 +40,14 @@ func (m *Mock) Trigger(t provider.Trigger) Session {
 // anything that marshals to the vendor's own shape of it.
 func (m *Mock) SaveWebhook(vendor, account, name string, config any) {
 	m.t.Helper()
-	_, err := m.Server.SaveWebhook(m.t.Context(), vendor, account, name, config)
+	_, err := m.Server.SaveWebhook(m.ctx(), vendor, account, name, config)
 	m.must(err, "saving the webhook %s of %s account %s", name, vendor, account)
 }
 
 // DeleteWebhook removes any vendor's webhook.
 func (m *Mock) DeleteWebhook(vendor, account, name string) {
 	m.t.Helper()
-	err := m.Server.DeleteWebhook(m.t.Context(), vendor, account, name)
+	err := m.Server.DeleteWebhook(m.ctx(), vendor, account, name)
 	m.must(err, "deleting the webhook %s of %s account %s", name, vendor, account)
 }
 
@@ -57,7 +57,7 @@ func (m *Mock) DeleteWebhook(vendor, account, name string) {
 func (s Session) Act(verb string, data any) Session {
 	m := s.mock
 	m.t.Helper()
-	m.must(m.Server.Act(m.t.Context(), s.ID, verb, data), "to %s in session %s", verb, s.ID)
+	m.must(m.Server.Act(m.ctx(), s.ID, verb, data), "to %s in session %s", verb, s.ID)
 	return s.Current()
 }
 

@@ -141,7 +141,7 @@ func TestEachFailureSaysWhatWasDoneAndWhatIsWrong(t *testing.T) {
 			down(t, m, 503)
 			m.Uqudo().Enroll(uqudo.SessionData{}).Delivery().WaitAttempts(1)
 			m.SetNow(start.Add(-time.Hour))
-		}, "setting the clock to 2026-03-01T08:00:00Z: the clock cannot go back while 1 deliveries are pending"},
+		}, "setting the clock to 2026-03-01T08:00:00Z: the clock cannot go back while deliveries are pending: 1 of them"},
 		{"the key that signs, retired", func(_ mockserver.TB, m *mockserver.Mock) { m.RetireKey(m.Keys()[0].KID) },
 			"retiring the key " + "1f3ec27fa5cdee63dd68d575f90b6c97: "},
 	} {
@@ -172,6 +172,24 @@ func TestAMockClosesWithItsTest(t *testing.T) {
 	got := said(t, mockserver.Config{Addr: "256.0.0.1:0"}, func(mockserver.TB, *mockserver.Mock) {})
 	if len(got) != 1 || !strings.HasPrefix(got[0], "starting the mock: listen tcp: ") {
 		t.Errorf("a mock that cannot listen says %q", got)
+	}
+}
+
+func TestVerbsWorkWhenTheTestIsCleanedUp(t *testing.T) {
+	var now time.Time
+	t.Run("a test", func(t *testing.T) {
+		mock := mockserver.Test(t, mockserver.Config{Clock: clock.New(start, 0)})
+		t.Cleanup(func() { mock.Advance(time.Hour); now = mock.Clock.Now() })
+	})
+	if at := start.Add(time.Hour); !now.Equal(at) {
+		t.Errorf("the clock shows %s, want %s", now, at)
+	}
+}
+
+func TestTheClockIsNotAdvancedBackwards(t *testing.T) {
+	got := said(t, mockserver.Config{}, func(_ mockserver.TB, m *mockserver.Mock) { m.Advance(-time.Hour) })
+	if len(got) != 1 || !strings.Contains(got[0], "SetNow sets it back") {
+		t.Errorf("it says %q", got)
 	}
 }
 

@@ -9,11 +9,14 @@ import (
 	"kycmock/mockserver/problem"
 )
 
-// Advance moves the clock by d and returns, in order, the attempts that were
+// Advance moves the clock by d, 0 or more, and returns, in order, the attempts that were
 // made on the way; what was due already is made first and not among them.
 // Everything that fell due has finished by then. See [clock.Turn.To] for what
 // ctx bounds.
 func (s *Server) Advance(ctx context.Context, d time.Duration) ([]delivery.Attempt, error) {
+	if d < 0 {
+		return nil, problem.New(problem.Invalid, "the clock advances by 0s or more, not by %s; SetNow sets it back", d)
+	}
 	return s.advance(ctx, 0, func(t *clock.Turn) error { return s.toAt(ctx, t, s.Clock.Now().Add(d), "by") })
 }
 
@@ -35,7 +38,7 @@ func (s *Server) SetNow(ctx context.Context, at time.Time) error {
 			return s.toAt(ctx, t, at, "now")
 		}
 		if n := s.engine.Pending(); n > 0 {
-			return problem.New(problem.Conflict, "the clock cannot go back while %d deliveries are pending", n)
+			return problem.New(problem.Conflict, "the clock cannot go back while deliveries are pending: %d of them", n)
 		}
 		t.Back(at)
 		return nil

@@ -70,7 +70,7 @@ func TestWhatTheClockCannotDoIsSaid(t *testing.T) {
 		{[]string{"set"}, exitUsage, "want --rate, --now or both"},
 		{[]string{"set", "--rate=-1"}, exitFailed, "\n  --rate: "},
 		{[]string{"set", "--now", "noon"}, exitUsage, "--now"},
-		{[]string{"set", "--now", "2001-01-01T00:00:00Z"}, exitFailed, "the clock cannot go back while 1 deliveries are pending"},
+		{[]string{"set", "--now", "2001-01-01T00:00:00Z"}, exitFailed, "the clock cannot go back while deliveries are pending: 1 of them"},
 		{[]string{"set", "--now", "9999-01-01T00:00:00Z"}, exitFailed, "\n  --now: want no later than "},
 		{[]string{"advance"}, exitUsage, `expected "<where>"`},
 		{[]string{"advance", "soon"}, exitUsage, `<where>: want a duration such as 5m, 1.5s or 2h, next, idle or an RFC 3339 time, not "soon"`},

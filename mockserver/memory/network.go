@@ -9,9 +9,14 @@
 //		Listener: network.Listen("mock.test"), Dial: network.Dial,
 //		Clock: clock.New(time.Time{}, 1),
 //	})
+//	mock.Patience = 3 * time.Hour
+//	client := network.Client() // for the receiver, to fetch the JWKS with
 //
-// In a bubble the mock's clock runs at rate 1: it and the timeouts of the
-// connections share the bubble's time then.
+// In a bubble the mock's clock runs at rate 1: it, the timeouts of the
+// connections and the mock's patience share the bubble's time then. Everything
+// in there has to dial through the network, the receiver's own client too: a
+// socket, or a name that is looked up, never blocks durably, and Go ends the
+// program when two bubbles share its resolver.
 package memory
 
 import (

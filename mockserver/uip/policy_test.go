@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -128,16 +129,16 @@ func TestARedirectIsFollowedWhenTheSettingSaysSo(t *testing.T) {
 func TestAReceiverThatTakesTooLongIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	l := ctlNew(t, mockserver.Config{})
-	slow := true
+	var slow atomic.Bool // asked by two connections: the first may still be there
+	slow.Store(true)
 	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body) // or net/http would not notice a hang-up
-		if slow {
-			slow = false
+		if slow.Swap(false) {
 			<-r.Context().Done()
 		}
 	}))
 	defer s.Close()
-	l.settings(`{"delivery": {"timeout": "50ms"}}`)
+	l.settings(`{"delivery": {"timeout": "1s"}}`)
 	l.webhook(s.URL)
 	id := l.trigger(ctlObject{"event": "sign"}).Deliveries[0].ID
 	l.idle()
