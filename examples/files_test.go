@@ -88,9 +88,10 @@ func composed(t *testing.T, text string) (c compose) {
 
 // githubWorkflow is as much of GitHub's workflow syntax as the example uses.
 type githubWorkflow struct {
-	Name string
-	On   []string
-	Jobs map[string]struct {
+	Name        string
+	On          []string
+	Permissions map[string]string
+	Jobs        map[string]struct {
 		RunsOn   string `yaml:"runs-on"`
 		Timeout  int    `yaml:"timeout-minutes"`
 		Env      map[string]string

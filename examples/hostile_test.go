@@ -38,6 +38,7 @@ func breaksOnNothing(t *testing.T, mock *mockserver.Server, r *receiver) {
 	for _, body := range []string{``, `null`, `[]`, `5`, `"a"`, `{}`, `{"jwsResult": 5}`, `{"jwsResult": null}`, `{"jwsResult": "\ud800"}`, strings.Repeat("[", 100_000)} {
 		refused(t, r, "/uqudo", "application/json", body, "")
 	}
+	refused(t, r, "/uqudo", "text/plain", strings.Repeat("a", 16<<20+1), "")
 	mac := hmac.New(sha256.New, []byte(r.secret))
 	for _, body := range []string{``, `null`, `[]`, `5`, `"a"`, strings.Repeat("[", 100_000), "\xff"} {
 		mac.Reset()

@@ -9,14 +9,17 @@ package main
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
 	"strconv"
-	"sync"
+	"syscall"
 	"time"
 )
 
@@ -29,7 +32,8 @@ func main() {
 	client := &http.Client{Timeout: 5 * time.Second}
 	taken := &once{ids: map[string]bool{}}
 
-	http.Handle("POST /uqudo", webhook((&uqudo{
+	mux := http.NewServeMux()
+	mux.Handle("POST /uqudo", webhook((&uqudo{
 		clientID: required("UQUDO_CLIENT_ID"),
 		keys: &keySet{
 			url:      cmp.Or(os.Getenv("JWKS_URL"), mock+"/uqudo/api/.well-known/jwks.json"),
@@ -38,21 +42,47 @@ func main() {
 		},
 		taken: taken,
 	}).take))
-	http.Handle("POST /uip", webhook((&uip{
+	mux.Handle("POST /uip", webhook((&uip{
 		secret: required("UIP_SECRET"),
 		api:    cmp.Or(os.Getenv("UIP_API_URL"), mock+"/uip/v1"),
 		apiKey: required("UIP_API_KEY"),
 		client: client,
 		taken:  taken,
 	}).take))
-	http.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") })
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") })
 
 	listener, err := net.Listen("tcp", net.JoinHostPort(cmp.Or(os.Getenv("HOST"), "127.0.0.1"), cmp.Or(os.Getenv("PORT"), "3000")))
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Printf("listening on http://%s\n", listener.Addr())
-	log.Fatal(http.Serve(listener, nil))
+	if err := serve(listener, mux); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// serve serves until the process is told to end, and then lets what has begun be
+// answered.
+func serve(listener net.Listener, handler http.Handler) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       time.Minute,
+		WriteTimeout:      time.Minute,
+		IdleTimeout:       2 * time.Minute,
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	return server.Shutdown(last)
 }
 
 func required(name string) string {
@@ -69,26 +99,15 @@ func webhook(take func(r *http.Request, body []byte) (status int, text string)) 
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
+			status := http.StatusBadRequest
+			if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+				status = http.StatusRequestEntityTooLarge
+			}
+			http.Error(w, err.Error(), status)
 			return
 		}
 		status, text := take(r, body)
 		w.WriteHeader(status)
 		fmt.Fprintln(w, text)
 	})
-}
-
-// once remembers what was taken, so that it is taken once. Yours is a table with
-// a unique key, which outlives a restart and which all your processes share.
-type once struct {
-	mu  sync.Mutex
-	ids map[string]bool
-}
-
-func (o *once) first(id string) bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	known := o.ids[id]
-	o.ids[id] = true
-	return !known
 }

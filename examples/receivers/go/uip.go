@@ -51,8 +51,11 @@ func (u *uip) take(r *http.Request, body []byte) (int, string) {
 			outcome = "signed"
 		}
 	}
-	if u.taken.first(id) {
-		fmt.Println("uip", told.Event, id, outcome) // here your work begins
+	if err := u.taken.take(id, func() error {
+		_, err := fmt.Println("uip", told.Event, id, outcome) // here your work begins
+		return err
+	}); err != nil {
+		return http.StatusInternalServerError, "something is wrong here" // it will be brought again
 	}
 	return http.StatusOK, "OK" // UIP takes nothing but 200
 }

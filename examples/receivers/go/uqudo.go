@@ -37,8 +37,11 @@ func (u *uqudo) take(r *http.Request, body []byte) (int, string) {
 	if err != nil {
 		return http.StatusUnauthorized, err.Error()
 	}
-	if u.taken.first(claims.ID) {
-		fmt.Println("uqudo session", claims.ID) // here your work begins
+	if err := u.taken.take(claims.ID, func() error {
+		_, err := fmt.Println("uqudo session", claims.ID) // here your work begins
+		return err
+	}); err != nil {
+		return http.StatusInternalServerError, "something is wrong here" // it will be brought again
 	}
 	return http.StatusOK, "OK"
 }
@@ -72,10 +75,12 @@ func (u *uqudo) verified(text string) (jwt.Claims, error) {
 func (u *uqudo) signed(token *jwt.JSONWebToken) (claims jwt.Claims, err error) {
 	err = jose.ErrCryptoFailure
 	for _, again := range []bool{false, true} {
-		key, found, fetching := u.keys.named(token.Headers[0].KeyID, again)
-		if fetching != nil {
-			return claims, fetching
+		if again {
+			if err := u.keys.refresh(); err != nil {
+				return claims, err
+			}
 		}
+		key, found := u.keys.named(token.Headers[0].KeyID)
 		if !found {
 			continue
 		}

@@ -16,8 +16,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The RSA keys that are published at a URL. They are fetched again when a token needs that, but not
- * more often than the cool-down, lest every forged token makes us ask.
+ * The RSA keys that are published at a URL. They are fetched when a token needs that, but not more
+ * often than the cool-down, lest every forged token makes us ask. The last good ones are kept while
+ * they cannot be fetched.
  */
 final class JwksKeys {
   /** The keys cannot be fetched, so nothing can be said of a token. */
@@ -31,29 +32,46 @@ final class JwksKeys {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private final URI url;
   private final Duration cooldown;
-  private Map<String, PublicKey> keys = Map.of();
-  private long fetched; // by System.nanoTime
+  // Replaced as a whole: who reads it never waits for a fetch that a forged token has caused.
+  private volatile Map<String, PublicKey> keys = Map.of();
+  // When it was asked for, by System.nanoTime, whatever came of it: the cool-down is for
+  // failures too.
+  private long asked;
+  private Exception failure; // of the last fetch
 
   JwksKeys(URI url, Duration cooldown) {
     this.url = url;
     this.cooldown = cooldown;
+    this.asked = System.nanoTime() - cooldown.toNanos();
   }
 
-  /** The key of this name, or null, after the keys were fetched again if that may be. */
-  synchronized PublicKey named(String kid, boolean again) throws UnavailableException {
-    boolean cool = System.nanoTime() - fetched >= cooldown.toNanos();
-    if (keys.isEmpty() || again && cool) {
+  /** The key of this name, or null when none is known. */
+  PublicKey named(String kid) {
+    return kid == null ? null : keys.get(kid);
+  }
+
+  /**
+   * Fetches the keys again if that may be.
+   *
+   * @throws UnavailableException when the last fetch failed: a key that is not known may be there
+   *     all the same
+   */
+  synchronized void refresh() throws UnavailableException {
+    if (System.nanoTime() - asked >= cooldown.toNanos()) {
+      asked = System.nanoTime();
       try {
         keys = fetch();
-        fetched = System.nanoTime();
+        failure = null;
       } catch (InterruptedException wrong) {
         Thread.currentThread().interrupt();
-        throw new UnavailableException(wrong);
+        failure = wrong;
       } catch (IOException | GeneralSecurityException | RuntimeException wrong) {
-        throw new UnavailableException(wrong);
+        failure = wrong;
       }
     }
-    return kid == null ? null : keys.get(kid);
+    if (failure != null) {
+      throw new UnavailableException(failure);
+    }
   }
 
   private Map<String, PublicKey> fetch()
@@ -70,6 +88,9 @@ final class JwksKeys {
         var numbers = new RSAPublicKeySpec(number(key, "n"), number(key, "e"));
         found.put(Receiver.text(key, "kid"), KeyFactory.getInstance("RSA").generatePublic(numbers));
       }
+    }
+    if (found.isEmpty()) {
+      throw new IOException("the JWKS has no RSA key");
     }
     return found;
   }

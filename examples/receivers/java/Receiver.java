@@ -32,6 +32,11 @@ public final class Receiver {
     Answer take(HttpExchange request, byte[] body) throws Exception;
   }
 
+  /** What is to be done with what was taken; it throws when it fails. */
+  interface Work {
+    void run() throws Exception;
+  }
+
   /**
    * What was taken, so that it is taken once. Yours is a table with a unique key, which outlives a
    * restart and which all your processes share.
@@ -39,8 +44,25 @@ public final class Receiver {
   static final class Once {
     private final Set<String> ids = ConcurrentHashMap.newKeySet();
 
-    boolean first(String id) {
-      return ids.add(id);
+    /**
+     * Does the work for an ID unless that was done. When the work fails the ID counts as new again,
+     * or the retry would be taken for a duplicate and the result be lost. In a database the ID and
+     * the work belong into one transaction, which does the same, even when the process ends
+     * half-way.
+     */
+    void once(String id, Work work) throws Exception {
+      if (!ids.add(id)) {
+        return;
+      }
+      boolean done = false;
+      try {
+        work.run();
+        done = true;
+      } finally {
+        if (!done) {
+          ids.remove(id);
+        }
+      }
     }
   }
 

@@ -7,7 +7,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -30,8 +29,7 @@ final class Uip {
     this.taken = taken;
   }
 
-  Receiver.Answer take(HttpExchange request, byte[] body)
-      throws GeneralSecurityException, InterruptedException {
+  Receiver.Answer take(HttpExchange request, byte[] body) throws Exception {
     // Over the bytes that came, not over what a parser makes of them.
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(secret);
@@ -62,9 +60,8 @@ final class Uip {
         return new Receiver.Answer(503, "the audit record cannot be fetched");
       }
     }
-    if (taken.first(id)) {
-      System.out.println("uip " + event + " " + id + " " + outcome); // here your work begins
-    }
+    String news = "uip " + event + " " + id + " " + outcome;
+    taken.once(id, () -> System.out.println(news)); // here your work begins
     return Receiver.Answer.OK; // with 200: UIP takes nothing else
   }
 

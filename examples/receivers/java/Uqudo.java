@@ -20,7 +20,7 @@ final class Uqudo {
     this.taken = taken;
   }
 
-  Receiver.Answer take(HttpExchange request, byte[] body) {
+  Receiver.Answer take(HttpExchange request, byte[] body) throws Exception {
     String token = new String(body, StandardCharsets.UTF_8).strip(); // all, in the LEGACY format
     String type = request.getRequestHeaders().getFirst("Content-Type");
     if (type == null || !type.startsWith("text/plain")) {
@@ -41,9 +41,8 @@ final class Uqudo {
     } catch (GeneralSecurityException wrong) {
       return new Receiver.Answer(401, wrong.getMessage());
     }
-    if (taken.first(claims.getJwtId())) {
-      System.out.println("uqudo session " + claims.getJwtId()); // here your work begins
-    }
+    String session = claims.getJwtId();
+    taken.once(session, () -> System.out.println("uqudo session " + session)); // here your work begins
     return Receiver.Answer.OK;
   }
 
@@ -86,7 +85,10 @@ final class Uqudo {
    */
   private boolean signed(JsonWebSignature token) throws JwksKeys.UnavailableException {
     for (boolean again : new boolean[] {false, true}) {
-      PublicKey key = keys.named(token.getHeader().getKeyId(), again);
+      if (again) {
+        keys.refresh();
+      }
+      PublicKey key = keys.named(token.getHeader().getKeyId());
       try {
         if (key != null && token.verifySignature(key)) {
           return true;

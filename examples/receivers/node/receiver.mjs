@@ -7,7 +7,7 @@
 // unless HOST and PORT say otherwise.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import express from 'express';
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { createLocalJWKSet, errors, jwtVerify } from 'jose';
 
 const env = (name, otherwise) => {
   const value = process.env[name] || otherwise;
@@ -24,17 +24,59 @@ const uipKey = env('UIP_API_KEY');
 // What was taken, so that it is taken once. Yours is a table with a unique key,
 // which outlives a restart and which all your processes share.
 const taken = new Set();
-const first = (id) => !taken.has(id) && Boolean(taken.add(id));
+
+// Does the work for an ID unless that was done. When the work fails the ID counts
+// as new again, or the retry would be taken for a duplicate and the result be lost.
+// In a database the ID and the work belong into one transaction, which does the
+// same, even when the process ends half-way.
+async function once(id, work) {
+  if (taken.has(id)) return;
+  taken.add(id);
+  try {
+    await work();
+  } catch (error) {
+    taken.delete(id);
+    throw error; // Express answers 500, and it will be brought again
+  }
+}
 
 // The keys are fetched when a token needs one that is not there, but not more
-// often than this, lest every forged token makes you ask.
-const keys = createRemoteJWKSet(new URL(jwksURL), {
-  cooldownDuration: 1000 * Number(env('JWKS_COOLDOWN', '30')),
-});
+// often than the cool-down, lest every forged token makes you ask. The last good
+// ones are kept while they cannot be fetched. (For both jose's createRemoteJWKSet
+// looks at fetches that went well alone: it asks on in an outage, and has no keys
+// after ten minutes of it.)
+const cooldown = 1000 * Number(env('JWKS_COOLDOWN', '30'));
+let keys = createLocalJWKSet({ keys: [] });
+let asked = -Infinity;
+let fetching; // the last fetch, done or not
 
-// The claims of a result that Uqudo signed for us. The algorithm is what we
-// expect, never what the token says.
-async function verified(token) {
+class KeysUnavailable extends Error {}
+
+async function fetchKeys() {
+  try {
+    const answer = await fetch(jwksURL, { signal: AbortSignal.timeout(5000) });
+    if (!answer.ok) throw new Error(answer.statusText);
+    const published = await answer.json();
+    if (!published.keys?.length) throw new Error('there is no key');
+    keys = createLocalJWKSet(published);
+  } catch (cause) {
+    throw new KeysUnavailable('the keys cannot be fetched', { cause });
+  }
+}
+
+// Fetches the keys again if that may be. It fails when the last fetch failed: a
+// key that is not known may be there all the same.
+function refresh() {
+  if (performance.now() - asked >= cooldown) {
+    asked = performance.now();
+    fetching = fetchKeys();
+  }
+  return fetching;
+}
+
+// The claims of a result that is signed by one of the keys. The algorithm is what
+// we expect, never what the token says.
+async function signed(token) {
   try {
     const { payload } = await jwtVerify(token, keys, {
       algorithms: ['RS256'],
@@ -50,14 +92,15 @@ async function verified(token) {
   }
 }
 
-// A key may have been replaced under its name since it was fetched.
-async function verifiedWithFreshKeys(token) {
+// The claims of a result that Uqudo signed for us: with fresh keys when its key is
+// unknown, or was replaced under its name since it was fetched.
+async function verified(token) {
   try {
-    return await verified(token);
+    return await signed(token);
   } catch (error) {
-    if (!(error instanceof errors.JWSSignatureVerificationFailed) || keys.coolingDown) throw error;
-    await keys.reload();
-    return verified(token);
+    if (!(error instanceof errors.JWKSNoMatchingKey) && !(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+    await refresh();
+    return signed(token);
   }
 }
 
@@ -74,14 +117,14 @@ async function uqudo(request) {
   }
   let claims;
   try {
-    claims = await verifiedWithFreshKeys(token);
+    claims = await verified(token);
   } catch (error) {
-    const unfetched = ['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'];
-    if (error instanceof errors.JOSEError && !unfetched.includes(error.code)) return [401, error.message];
-    return [503, 'the keys cannot be fetched']; // it will be brought again
+    if (error instanceof KeysUnavailable) return [503, error.message]; // it will be brought again
+    if (error instanceof errors.JOSEError) return [401, error.message];
+    throw error;
   }
   if (typeof claims.jti !== 'string' || !claims.jti) return [401, 'there is no jti'];
-  if (first(claims.jti)) console.log('uqudo session', claims.jti); // here your work begins
+  await once(claims.jti, () => console.log('uqudo session', claims.jti)); // here your work begins
   return [200, 'OK'];
 }
 
@@ -117,7 +160,7 @@ async function uip(request) {
       return [503, 'the audit record cannot be fetched'];
     }
   }
-  if (first(id)) console.log('uip', event, id, outcome); // here your work begins
+  await once(id, () => console.log('uip', event, id, outcome)); // here your work begins
   return [200, 'OK']; // UIP takes nothing but 200
 }
 

@@ -10,8 +10,8 @@ unless HOST and PORT say otherwise. In production: gunicorn receiver:app
 import hashlib
 import hmac
 import json
+import math
 import os
-import socket
 import threading
 import time
 import urllib.parse
@@ -29,8 +29,6 @@ CLIENT_ID = os.environ["UQUDO_CLIENT_ID"]
 UIP_SECRET = os.environ["UIP_SECRET"]
 UIP_KEY = os.environ["UIP_API_KEY"]
 
-socket.setdefaulttimeout(5)  # for whom we ask: urllib itself would wait for ever
-
 app = Flask(__name__)
 app.config["MAX_CONTENT_LENGTH"] = 16 * 1024 * 1024  # results with images are large
 
@@ -43,11 +41,21 @@ class Taken:
         self.ids = set()
         self.lock = threading.Lock()
 
-    def first(self, id):
+    def once(self, id, work):
+        """Does the work for an ID unless that was done. When the work fails the ID
+        counts as new again, or the retry would be taken for a duplicate and the
+        result be lost. In a database the ID and the work belong into one transaction,
+        which does the same, even when the process ends half-way."""
         with self.lock:
-            known = id in self.ids
+            if id in self.ids:
+                return
             self.ids.add(id)
-            return not known
+        try:
+            work()
+        except BaseException:
+            with self.lock:
+                self.ids.discard(id)
+            raise  # Flask answers 500, and it will be brought again
 
 
 taken = Taken()
@@ -58,25 +66,35 @@ class KeysUnavailable(Exception):
 
 
 class Keys:
-    """Uqudo's keys. They are fetched again when a token needs that, but not more
-    often than the cool-down, lest every forged token makes us ask."""
+    """Uqudo's keys. They are fetched when a token needs that, but not more often
+    than the cool-down, lest every forged token makes us ask. The last good ones
+    are kept while they cannot be fetched, which PyJWT's own client does not do."""
 
     def __init__(self, url):
-        self.client = jwt.PyJWKClient(url)
-        self.fetched = -JWKS_COOLDOWN
-        self.lock = threading.Lock()
+        self.url = url
+        self.known = []  # replaced as a whole: who reads it never waits for a fetch
+        self.fetching = threading.Lock()
+        self.asked = -math.inf  # whatever came of it: the cool-down is for failures too
+        self.failure = None  # of the last fetch
 
-    def named(self, kid, fetch_again=False):
-        """The key, or None when there is none of this name."""
-        with self.lock:
-            again = fetch_again and time.monotonic() - self.fetched >= JWKS_COOLDOWN
-            if again:
-                self.fetched = time.monotonic()
-            try:
-                found = self.client.get_jwk_set(refresh=again)
-            except (jwt.PyJWTError, OSError, ValueError) as err:
-                raise KeysUnavailable from err
-        return next((key for key in found.keys if key.key_id == kid), None)
+    def named(self, kid):
+        """The key, or None when none of this name is known."""
+        return next((key for key in self.known if key.key_id == kid), None)
+
+    def refresh(self):
+        """Fetches the keys again if that may be. It raises KeysUnavailable when the
+        last fetch failed: a key that is not known may be there all the same."""
+        with self.fetching:
+            if time.monotonic() - self.asked >= JWKS_COOLDOWN:
+                self.asked = time.monotonic()
+                try:
+                    with urllib.request.urlopen(self.url, timeout=5) as answer:
+                        self.known = jwt.PyJWKSet.from_dict(json.load(answer)).keys
+                    self.failure = None
+                except Exception as err:  # of the network, of HTTP, of JSON, of a key
+                    self.failure = err
+            if self.failure:
+                raise KeysUnavailable from self.failure
 
 
 keys = Keys(JWKS_URL)
@@ -87,7 +105,9 @@ def verified(token):
     kid = jwt.get_unverified_header(token).get("kid")
     # Again with fresh keys when the key is unknown, or was replaced under its name.
     for fetch_again in (False, True):
-        key = keys.named(kid, fetch_again)
+        if fetch_again:
+            keys.refresh()
+        key = keys.named(kid)
         if key is None:
             continue
         try:
@@ -125,8 +145,8 @@ def uqudo():
         return str(err), 401
     if not isinstance(session, str) or not session:
         return "there is no jti", 401
-    if taken.first(session):
-        print("uqudo session", session, flush=True)  # here your work begins
+    # Here your work begins.
+    taken.once(session, lambda: print("uqudo session", session, flush=True))
     return "OK"
 
 
@@ -152,15 +172,15 @@ def uip():
             outcome = "signed" if audit_record(audit)["signed_accepted"] else "declined"
         except (OSError, ValueError, LookupError):
             return "the audit record cannot be fetched", 503
-    if taken.first(audit):
-        print("uip", event, audit, outcome, flush=True)  # here your work begins
+    # Here your work begins.
+    taken.once(audit, lambda: print("uip", event, audit, outcome, flush=True))
     return "OK"  # with 200: UIP takes nothing else
 
 
 def audit_record(id):
     url = f"{UIP_API}/audit/{urllib.parse.quote(id, safe='')}"
     ask = urllib.request.Request(url, headers={"Authorization": f"Bearer {UIP_KEY}"})
-    with urllib.request.urlopen(ask) as answer:
+    with urllib.request.urlopen(ask, timeout=5) as answer:
         return json.load(answer)["audit"]
 
 
