@@ -49,16 +49,18 @@ func TestAnotherModuleUsesTheMockAsTheReadmeShows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	require, replace := module+"@v0.0.0", module+"="
-	if shown := "go mod edit -require " + require + " -replace " + replace; !strings.Contains(string(readme), shown) {
-		t.Errorf("README.md does not show %q", shown)
+	replace, get := module+"=", module+"/mockserver"
+	for _, shown := range []string{"go mod edit -replace " + replace, "go get " + get + "\n"} {
+		if !strings.Contains(string(readme), shown) {
+			t.Errorf("README.md does not show %q", shown)
+		}
 	}
 
 	dir := t.TempDir()
-	write(t, filepath.Join(dir, "main.go"), strings.ReplaceAll(outside, "MODULE", module))
 	run(t, dir, "go", "mod", "init", "example.test/outside")
-	run(t, dir, "go", "mod", "edit", "-require", require, "-replace", replace+root)
-	run(t, dir, "go", "mod", "tidy")
+	run(t, dir, "go", "mod", "edit", "-replace", replace+root)
+	run(t, dir, "go", "get", get)
+	write(t, filepath.Join(dir, "main.go"), strings.ReplaceAll(outside, "MODULE", module))
 	if got := run(t, dir, "go", "run", "."); got != "200 OK" {
 		t.Errorf("GET /readyz answered %q, wanted 200 OK", got)
 	}
