@@ -64,6 +64,15 @@ func (f webhookFlags) path() (string, error) {
 	}
 }
 
+// mock is the client of the mock, and where it has the webhook.
+func (f webhookFlags) mock() (mock client, path string, err error) {
+	if mock, err = f.client(); err != nil {
+		return mock, "", err
+	}
+	path, err = f.path()
+	return mock, path, err
+}
+
 func (f webhookFlags) hosted() bool { return strings.HasPrefix(f.Name, hostedPrefix) }
 
 type webhookShow struct {
@@ -78,11 +87,7 @@ func (webhookShow) Help() string {
 
 // Run shows the webhook.
 func (c webhookShow) Run(s *streams) error {
-	mock, err := c.client()
-	if err != nil {
-		return err
-	}
-	path, err := c.path()
+	mock, path, err := c.mock()
 	if err != nil {
 		return err
 	}
@@ -147,11 +152,7 @@ func (webhookDelete) Help() string {
 
 // Run deletes the webhook.
 func (c webhookDelete) Run(s *streams) error {
-	mock, err := c.client()
-	if err != nil {
-		return err
-	}
-	path, err := c.path()
+	mock, path, err := c.mock()
 	if err != nil {
 		return err
 	}

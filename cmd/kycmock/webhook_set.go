@@ -28,11 +28,7 @@ func (webhookSet) Help() string {
 
 // Run saves the webhook.
 func (c webhookSet) Run(s *streams) error {
-	mock, err := c.client()
-	if err != nil {
-		return err
-	}
-	path, err := c.path()
+	mock, path, err := c.mock()
 	if err != nil {
 		return err
 	}

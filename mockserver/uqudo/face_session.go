@@ -70,7 +70,8 @@ func begunByAPI(s provider.Session) bool {
 
 var errWaitsNoLonger = errors.New("the session waits no longer")
 
-// completeFaceSession has the user of a face session that waits do what the trigger says.
+// completeFaceSession has the user of a face session that waits do what the
+// trigger says.
 func (u *Uqudo) completeFaceSession(session provider.Session) error {
 	_, err := u.env.Sessions.Update(session.ID, func(s *provider.Session) error {
 		if !s.Waiting {

@@ -133,11 +133,11 @@ func (u *Uqudo) Trigger(_ context.Context, t provider.Trigger) (provider.Outcome
 
 // add puts the session down, unless its ID or its tn was used before.
 func (u *Uqudo) add(session provider.Session, c completion) error {
-	add := func() bool { return u.env.Sessions.Add(session) }
-	free, added := true, false
 	if c.begun {
 		return u.completeFaceSession(session)
 	}
+	add := func() bool { return u.env.Sessions.Add(session) }
+	free, added := true, false
 	if tn := c.data.Nonce; c.data.HostedKYC != "" && tn != "" {
 		free, added = u.nonces.use(nonce{session.Account, c.data.HostedKYC, tn}, session.ID, add)
 	} else {
