@@ -101,6 +101,9 @@ type Config struct {
 	// Scenarios can be run by their names, beside those that are built in: see
 	// [scenarios.Dir]. The default is none.
 	Scenarios []scenarios.Scenario
+	// WebDir is a folder to serve the page from as it is at each request, for who
+	// works on it. The default is the page that was built in.
+	WebDir string
 	// Providers are the vendors to play. The default is Vendors().
 	Providers []provider.New
 	// Log is for whoever runs the mock; what happens in it is in its journal.

@@ -26,7 +26,11 @@ const (
 )
 
 // routes puts everything that is served in its place.
-func (s *Server) routes() http.Handler {
+func (s *Server) routes() (http.Handler, error) {
+	page, err := web.Handler(s.config.WebDir)
+	if err != nil {
+		return nil, err
+	}
 	root := mux.NewRouter().SkipClean(true) // a vendor's path is not cleaned up either
 	for _, path := range []string{"/livez", "/readyz", "/healthz"} {
 		root.HandleFunc(path, healthy).Methods(http.MethodGet, http.MethodHead)
@@ -46,8 +50,8 @@ func (s *Server) routes() http.Handler {
 	}
 	root.NotFoundHandler = refusal(problem.NotFound)
 	root.MethodNotAllowedHandler = refusal(problem.NotAllowed)
-	root.MatcherFunc(pages).Handler(web.Handler()).Methods(http.MethodGet, http.MethodHead)
-	return root
+	root.MatcherFunc(pages).Handler(page).Methods(http.MethodGet, http.MethodHead)
+	return root, nil
 }
 
 // pages is whether a path belongs to the page.

@@ -129,6 +129,7 @@ func start(c mockserver.Config) (*mockserver.Server, error) {
 type serveCommand struct {
 	Addr      string  `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one. Default: ${default}."`
 	ClockRate float64 `default:"1" placeholder:"RATE" help:"Mock seconds in a real one; 0 stands still until it is advanced. Default: ${default}."`
+	WebDir    string  `placeholder:"DIR" help:"Serve the page from this folder, for who works on it. The page that was built in when absent."`
 	shelf
 	setupFlags
 	serverFlags
@@ -149,6 +150,7 @@ func (c serveCommand) Run(s *streams) (err error) {
 	if err != nil {
 		return err
 	}
+	config.WebDir = c.WebDir
 	defer config.Clock.Close()
 	if config.Scenarios, err = c.shelf.read(); err != nil {
 		return err

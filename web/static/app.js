@@ -1,0 +1,78 @@
+// The page: a shell around the views.
+import { html, render, useEffect, useRef, useState } from "./ui.js";
+import { route, to, go } from "./route.js";
+import { useKeys } from "./keyboard.js";
+import { follow, link } from "./mock/feed.js";
+import { version } from "./mock/facts.js";
+import { Help } from "./parts/help.js";
+import { Notices } from "./parts/notice.js";
+import { ClockFace } from "./views/clock/face.js";
+import { ClockView } from "./views/clock/clock.js";
+import { DeliveriesView } from "./views/deliveries/deliveries.js";
+import { KeysView } from "./views/keys/keys.js";
+import { RunView } from "./views/scenarios/run.js";
+import { ScenariosView } from "./views/scenarios/scenarios.js";
+import { TriggerView } from "./views/trigger/trigger.js";
+import { WebhooksView } from "./views/webhooks/webhooks.js";
+
+// The views by the first segment of their route. Those with a title are in the
+// navigation.
+const views = {
+	deliveries: { title: "Deliveries", view: DeliveriesView },
+	trigger: { title: "Trigger", view: TriggerView },
+	webhooks: { title: "Webhooks", view: WebhooksView },
+	scenarios: { title: "Scenarios", view: ScenariosView },
+	runs: { view: RunView, under: "scenarios" },
+	clock: { title: "Clock", view: ClockView },
+	keys: { title: "Keys", view: KeysView },
+};
+
+const home = "deliveries";
+
+function App() {
+	const [helping, setHelping] = useState(false);
+	const { path: [name = home, ...rest], query } = route.value;
+	const { view: View = NotFound, title, under = name } = views[name] ?? {};
+	useKeys({
+		"t": () => go(to("trigger")),
+		"?": () => setHelping(true),
+	});
+	const main = useRef();
+	const first = useRef(true);
+	useEffect(() => {
+		document.title = title && name !== home ? `${title} · kycmock` : "kycmock";
+		if (!first.current) {
+			main.current.focus({ preventScroll: true }); // as after a page of its own was loaded
+		}
+		first.current = false;
+	}, [name]);
+	return html`
+		<a class="skip" href="#main" onClick=${(event) => { event.preventDefault(); main.current.focus(); }}>Skip to the content</a>
+		<header class="bar">
+			<a class="brand" href=${to(home)}>kycmock</a>
+			<nav aria-label="Views">
+				${Object.entries(views).filter(([, { title }]) => title).map(([key, { title }]) => html`<a key=${key} href=${to(key)} aria-current=${key === under ? "page" : undefined}>${title}</a>`)}
+			</nav>
+			<span class="end">
+				<${Link} />
+				<${ClockFace} />
+				<button type="button" class="quiet" aria-label="Help: the keys" title="Keys (?)" onClick=${() => setHelping(true)}>?</button>
+			</span>
+		</header>
+		<main id="main" tabindex="-1" ref=${main}><${View} key=${name} path=${rest} query=${query} /></main>
+		<${Notices} />
+		<${Help} open=${helping} onClose=${() => setHelping(false)} />`;
+}
+
+const words = { connecting: "connecting", live: "live", lost: "reconnecting" };
+
+// Link says whether the page hears from the mock.
+function Link() {
+	const state = link.value;
+	return html`<span class=${`link ${state}`} role="status" title=${state === "lost" ? "The mock does not answer; the page tries again by itself" : version.value.version}>${words[state]}</span>`;
+}
+
+const NotFound = () => html`<section class="empty"><h1>Nothing here</h1><p>The page has no such view. <a href=${to(home)}>The deliveries</a> are where it begins.</p></section>`;
+
+render(html`<${App} />`, document.body);
+follow();

@@ -1,0 +1,25 @@
+// What does not change while a mock lives, and that every view wants.
+import { signal } from "../ui.js";
+import { get } from "./api.js";
+import { relist } from "./feed.js";
+
+// providers are the vendors' profiles.
+export const providers = signal([]);
+
+// faults is the catalogue.
+export const faults = signal([]);
+
+// version is {version, commit, go, url}; url is how others reach the mock.
+export const version = signal({});
+
+// titleOf is what people call a vendor.
+export const titleOf = (name) => providers.value.find((profile) => profile.name === name)?.title ?? name;
+
+relist(async (signal) => {
+	const [profiles, catalogue, about] = await Promise.all([
+		get("providers", { signal }), get("faults", { signal }), get("/version", { signal }),
+	]);
+	providers.value = profiles.providers;
+	faults.value = catalogue.faults;
+	version.value = about;
+});

@@ -1,0 +1,54 @@
+// Buttons that do something in the mock.
+import { html, useState } from "../ui.js";
+import { complain, tell } from "./notice.js";
+
+// useAction makes a function of one that asks the mock for something: [act,
+// busy]. What goes wrong is complained about, or given to failed.
+export function useAction(run, { failed = complain } = {}) {
+	const [busy, setBusy] = useState(false);
+	const act = async (...given) => {
+		setBusy(true);
+		try {
+			return await run(...given);
+		} catch (error) {
+			failed(error);
+		} finally {
+			setBusy(false);
+		}
+	};
+	return [act, busy];
+}
+
+// Action is a button that runs something and waits for its end. When done is
+// given it is told afterwards. While it is busy it takes no other click, and keeps
+// the focus.
+export function Action({ run, done, kind = "", disabled = false, children, ...rest }) {
+	const [act, busy] = useAction(async () => {
+		await run();
+		if (done) {
+			tell(done);
+		}
+	});
+	return html`<button type="button" class=${kind} disabled=${disabled} aria-busy=${busy} onClick=${() => busy || act()} ...${rest}>${children}</button>`;
+}
+
+// Copy is a button that puts a text on the clipboard.
+export function Copy({ text, label = "Copy", ...rest }) {
+	return html`<${Action} kind="quiet" run=${() => copy(typeof text === "function" ? text() : text)} done="Copied." ...${rest}>${label}<//>`;
+}
+
+async function copy(text) {
+	if (navigator.clipboard) {
+		return navigator.clipboard.writeText(text);
+	}
+	// Over plain http from another machine browsers offer no clipboard.
+	const area = document.createElement("textarea");
+	area.value = text;
+	document.body.append(area);
+	area.select();
+	const copied = document.execCommand("copy");
+	area.remove();
+	if (!copied) {
+		throw new Error("the browser does not let this page copy");
+	}
+}

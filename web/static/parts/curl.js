@@ -1,0 +1,20 @@
+// Requests as commands that people paste into a shell.
+
+// quoted is a text that a POSIX shell takes as it is.
+export const quoted = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+
+// curlOf is a request as a cURL command. Headers is an object of lists, as in an
+// attempt.
+export function curlOf({ method = "GET", url, headers = {}, body }) {
+	const parts = [`curl -X ${method} ${quoted(url)}`];
+	for (const [name, values] of Object.entries(headers)) {
+		for (const value of [values].flat()) {
+			// A header without a value is sent when it ends with a semicolon.
+			parts.push(`-H ${quoted(value === "" ? `${name};` : `${name}: ${value}`)}`);
+		}
+	}
+	if (body !== undefined && body !== "") {
+		parts.push(`--data-binary ${quoted(body)}`);
+	}
+	return parts.join(" \\\n  ");
+}

@@ -1,0 +1,43 @@
+// Where one is in the page: the part of the address after #, so that every view
+// has a link, and the mock serves one file for all of them.
+import { signal } from "./ui.js";
+
+// route is {path: ["deliveries", "dlv_..."], query: {...}}.
+export const route = signal(parse());
+
+function parse() {
+	const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
+	return {
+		path: path.split("/").filter(Boolean).map(decoded),
+		query: Object.fromEntries(new URLSearchParams(query)),
+	};
+}
+
+function decoded(segment) {
+	try {
+		return decodeURIComponent(segment);
+	} catch {
+		return segment; // typed by hand
+	}
+}
+
+// to is the address of a view: to("deliveries", id, {attempt: 2}). Members of the
+// query that are empty are left out.
+export function to(...segments) {
+	const query = typeof segments.at(-1) === "object" ? segments.pop() : {};
+	const kept = Object.entries(query).filter(([, value]) => value !== "" && value != null);
+	const text = new URLSearchParams(kept).toString();
+	return `#/${segments.map(encodeURIComponent).join("/")}${text && `?${text}`}`;
+}
+
+// go opens a view; replace leaves no trace in the browser's history.
+export function go(address, { replace = false } = {}) {
+	if (replace) {
+		history.replaceState(null, "", address);
+		route.value = parse();
+	} else {
+		location.hash = address;
+	}
+}
+
+addEventListener("hashchange", () => (route.value = parse()));

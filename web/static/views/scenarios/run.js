@@ -1,0 +1,3 @@
+import { html } from "../../ui.js";
+
+export const RunView = () => html`<section class="page"><h1>Run</h1></section>`;
