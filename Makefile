@@ -14,20 +14,22 @@ GIT := git -c safe.directory='*'
 VERSION = $(shell $(GIT) describe --tags --always --dirty 2>/dev/null || echo unknown)
 COMMIT = $(shell $(GIT) rev-parse --verify --quiet HEAD 2>/dev/null || echo unknown)
 
-STRANGERS := mockserver/uip/testdata/strangers mockserver/uqudo/testdata/strangers examples/receivers/node
+# The folders with libraries from npm: strangers, which verify our signatures,
+# and what the page is made with and checked by.
+NPM := mockserver/uip/testdata/strangers mockserver/uqudo/testdata/strangers examples/receivers/node web
 # npm writes this file last.
-STRANGERS_READY := $(STRANGERS:%=%/node_modules/.package-lock.json)
+NPM_READY := $(NPM:%=%/node_modules/.package-lock.json)
 
 .PHONY: help
 help: ## say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
 .PHONY: deps
-deps: ## install what the tests need: Node, Python and libraries, which verify our signatures
+deps: ## install what the tests need: Node, Python, a browser, and libraries from npm
 	@scripts/deps
-	@$(MAKE) --silent $(STRANGERS_READY)
+	@$(MAKE) --silent $(NPM_READY)
 
-$(STRANGERS_READY): %/node_modules/.package-lock.json: %/package.json %/package-lock.json
+$(NPM_READY): %/node_modules/.package-lock.json: %/package.json %/package-lock.json
 	npm ci --prefix $*
 	@touch $@
 
@@ -56,6 +58,10 @@ bench: ## run the benchmarks
 .PHONY: build
 build: ## build bin/kycmock, static, with its version from git
 	CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags '-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)' -o bin/kycmock ./cmd/kycmock
+
+.PHONY: vendor
+vendor: web/node_modules/.package-lock.json ## copy the page's libraries from npm to where they are served
+	scripts/vendor
 
 .PHONY: generate
 generate: ## write again what is generated from the code
