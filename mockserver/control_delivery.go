@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/fault"
 	"kycmock/mockserver/problem"
 )
 
@@ -17,7 +18,8 @@ func (s *Server) controlDeliveries(api huma.API) {
 	huma.Get(api, path, s.listDeliveries, summary("List deliveries"))
 	huma.Get(api, path+"/{id}", s.getDelivery, summary("Show a delivery with its attempts"))
 	huma.Get(api, path+"/{id}/wait", s.waitDelivery, summary("Wait until a delivery is as far as you want it"))
-	huma.Post(api, path+"/{id}/redeliver", s.postRedeliver, answering(http.StatusAccepted, "Deliver the same bytes once more"))
+	huma.Post(api, path+"/{id}/redeliver", s.postRedeliver, answering(http.StatusAccepted, "Deliver the same bytes once more, or with faults of its own"))
+	huma.Post(api, path+"/{id}/duplicate", s.postDuplicate, answering(http.StatusAccepted, "Send a copy of a delivery, as if the vendor had sent it twice"))
 	huma.Post(api, path+"/{id}/attempt", s.postAttempt, answering(http.StatusAccepted, "Make the next attempt now"))
 	huma.Post(api, path+"/{id}/cancel", s.postCancel, summary("Call a delivery off"))
 }
@@ -175,8 +177,28 @@ func (s *Server) waitDelivery(ctx context.Context, in *waitInput) (*recordOutput
 	return &recordOutput{r}, nil
 }
 
-func (s *Server) postRedeliver(_ context.Context, in *deliveryInput) (*recordOutput, error) {
-	d, err := s.Redeliver(in.ID)
+type redeliverInput struct {
+	ID     string `path:"id"`
+	Reveal bool   `query:"reveal" doc:"Show secrets as they are instead of as ***."`
+	Body   *struct {
+		Faults []fault.Fault `json:"faults,omitempty" nullable:"false" doc:"What is to go wrong with this redelivery, instead of what went wrong the first time: names, or {name, params, on, probability}. The same bytes when absent or empty, also where faults had made them, and nothing goes wrong on the wire. GET /_mock/v1/faults lists them."`
+	} `required:"false"`
+}
+
+func (s *Server) postRedeliver(_ context.Context, in *redeliverInput) (*recordOutput, error) {
+	var faults []fault.Fault
+	if in.Body != nil {
+		faults = in.Body.Faults
+	}
+	return begun(s.Redeliver(in.ID, faults...))
+}
+
+func (s *Server) postDuplicate(_ context.Context, in *deliveryInput) (*recordOutput, error) {
+	return begun(s.Duplicate(in.ID))
+}
+
+// begun is a delivery that was just begun.
+func begun(d delivery.Delivery, err error) (*recordOutput, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -17,8 +17,11 @@ import (
 // record is a delivery as the control API shows it.
 type record struct {
 	ID, Provider, Account, Webhook, Event, Status, URL, CancelReason string
-	Session, RedeliveryOf                                            *string
+	Session, RedeliveryOf, DuplicateOf                               *string
+	Copy                                                             int
+	Faults                                                           []string
 	NextAt                                                           *time.Time
+	Planned                                                          []time.Time
 	Attempts                                                         []struct {
 		N         int
 		DueAt, At time.Time
@@ -200,7 +203,7 @@ func TestAListThatCannotBeIsRefused(t *testing.T) {
 			t.Errorf("the problem says %q", p.Detail)
 		}
 	}
-	for _, verb := range []string{"redeliver", "attempt", "cancel"} {
+	for _, verb := range []string{"redeliver", "duplicate", "attempt", "cancel"} {
 		a.call("POST", "/_mock/v1/deliveries/dlv_none/"+verb, "").problem(404)
 	}
 }

@@ -27,6 +27,7 @@ func (s *Server) controlScenarios(api huma.API) {
 	huma.Get(api, one, s.getScenario, summary("Show a scenario, as YAML when that is accepted"))
 	huma.Put(api, one, s.putScenario, summary("Upload a scenario in YAML, or replace an uploaded one"))
 	huma.Delete(api, one, s.deleteScenario, summary("Delete an uploaded scenario"))
+	s.controlValidate(api, list+"/validate")
 	huma.Post(api, one+"/runs", s.postRun, answering(http.StatusAccepted, "Run a scenario; runs at once share clock and keys"))
 	huma.Get(api, runs, s.listRuns, summary("List the runs, oldest first"))
 	huma.Get(api, runs+"/{id}", s.getRun, summary("Show a run, or wait for its end"))

@@ -3,6 +3,7 @@ package mockserver_test
 import (
 	"encoding/json"
 	"encoding/xml"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -243,5 +244,55 @@ func TestARunThatCannotBeginIsRefused(t *testing.T) {
 		if got := a.call("GET", "/_mock/v1/runs/"+id+"?wait="+wait, "").problem(422).locations(); !slices.Equal(got, []string{"query.wait"}) {
 			t.Errorf("%s: found something at %v", wait, got)
 		}
+	}
+}
+
+func TestAScenarioIsLookedThroughAndNotSaved(t *testing.T) {
+	a := apiOf(t, mockserver.Test(t, at(0)))
+	type place struct {
+		Line, Column *int
+		Message      string
+	}
+	for _, c := range []struct {
+		name, text string
+		want       []string // line:column and how the message begins
+	}{
+		{"a good one", oneFace, nil},
+		{"one that is built in", string(asYAML(a, "uqudo-face").body), nil},
+		{
+			"a key, a duration and an event", "name: other\nwhy: x\nprovder: uqudo\nprovider: uqudo\nsteps:\n  - advance: soon\n  - trigger: {event: enrolment}\n",
+			[]string{"3:1 unknown key provder", "6:14 step 1: advance: ", "7:22 step 2: trigger.event: "},
+		},
+		{"another scenario that there is not", "name: x\nwhy: y\nsteps:\n  - include: {scenario: nobody}\n", []string{"4:25 step 1: include.scenario: "}},
+		{"no YAML", "name: x\nsteps: [", []string{"2:"}},
+		{"nothing", "", []string{"1:0 want a scenario"}},
+		{"a comment", "# to come\n", []string{"1:0 want a scenario"}},
+		{"too much", "# " + strings.Repeat("x", scenarios.MaxSize), []string{"0:0 want at most 1 MiB"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var out struct{ Problems []place }
+			r := api{t, a.base}.call("POST", scenariosPath+"/validate", c.text).want(200)
+			r.into(&out)
+			if out.Problems == nil || len(out.Problems) != len(c.want) {
+				t.Fatalf("it says %s", r.body)
+			}
+			for i, p := range out.Problems {
+				if got := fmt.Sprintf("%d:%d %s", *p.Line, *p.Column, p.Message); !strings.HasPrefix(got, c.want[i]) {
+					t.Errorf("problem %d is %q, want %q", i, got, c.want[i])
+				}
+			}
+		})
+	}
+	a.call("GET", scenariosPath+"/one-face", "").problem(404)
+	var list struct{ Scenarios []scenarioInfo }
+	a.call("GET", scenariosPath, "").want(200).into(&list)
+	if len(list.Scenarios) != len(scenarios.BuiltIn()) {
+		t.Errorf("%d are listed", len(list.Scenarios))
+	}
+	a.upload("one-face", "", oneFace).want(201)
+	including := "name: x\nwhy: y\nsteps:\n  - include: {scenario: one-face}\n"
+	var out struct{ Problems []place }
+	if a.call("POST", scenariosPath+"/validate", including).want(200).into(&out); len(out.Problems) != 0 {
+		t.Errorf("an uploaded one cannot be included: %+v", out.Problems)
 	}
 }

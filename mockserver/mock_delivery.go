@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kycmock/mockserver/delivery"
+	"kycmock/mockserver/fault"
 )
 
 // Delivery is the journey of one notification to one webhook, in a test.
@@ -88,12 +89,21 @@ func (d Delivery) WantAnswers(statuses ...int) {
 	}
 }
 
-// Redeliver begins another delivery of the same bytes.
-func (d Delivery) Redeliver() Delivery {
+// Redeliver begins another delivery of the same bytes. Faults are what is to go
+// wrong with it, instead of what went wrong the first time.
+func (d Delivery) Redeliver(faults ...fault.Fault) Delivery {
 	d.mock.t.Helper()
-	again, err := d.mock.Server.Redeliver(d.ID)
+	again, err := d.mock.Server.Redeliver(d.ID, faults...)
 	d.mock.must(err, "redelivering %s", d.ID)
 	return Delivery{ID: again.ID, mock: d.mock}
+}
+
+// Duplicate begins a copy of the delivery, as if the vendor had sent it twice.
+func (d Delivery) Duplicate() Delivery {
+	d.mock.t.Helper()
+	twin, err := d.mock.Server.Duplicate(d.ID)
+	d.mock.must(err, "duplicating %s", d.ID)
+	return Delivery{ID: twin.ID, mock: d.mock}
 }
 
 // AttemptNow makes the next attempt due now. Those after it keep their times.

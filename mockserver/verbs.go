@@ -136,8 +136,9 @@ func (s *Server) Watch(ctx context.Context, after int64) iter.Seq[journal.Entry]
 	return s.journal.Watch(ctx, after)
 }
 
-// Redeliver begins another delivery of the same bytes.
-func (s *Server) Redeliver(id string) (delivery.Delivery, error) { return s.engine.Redeliver(id) }
+// Duplicate begins a copy of a delivery that is due now, as if the vendor had sent
+// it twice: the same bytes, with the same faults.
+func (s *Server) Duplicate(id string) (delivery.Delivery, error) { return s.engine.Duplicate(id) }
 
 // AttemptNow makes a delivery's next attempt due now. Those after it keep
 // their times.

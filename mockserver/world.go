@@ -37,6 +37,8 @@ func (w world) RotateSecret(_ context.Context, vendor, account string) error {
 	return p.RotateSecret(account)
 }
 
+func (w world) Redeliver(id string) (delivery.Delivery, error) { return w.Server.Redeliver(id) }
+
 // Act returns the deliveries that the session led to since it was asked.
 func (w world) Act(ctx context.Context, session, verb string, data any) (provider.Outcome, error) {
 	before, _ := w.Deliveries(delivery.Filter{Session: session})

@@ -161,6 +161,18 @@ func (l *Library) List() []Scenario {
 	return slices.SortedFunc(maps.Values(all), byName)
 }
 
+// Check returns all that is wrong with a scenario, by the rules of [Library.Put]
+// but those about its name, and keeps nothing.
+func (l *Library) Check(text []byte) Problems {
+	_, problems := l.read(text)
+	return problems
+}
+
+// read reads a scenario that may include those of the library.
+func (l *Library) read(text []byte) (Scenario, Problems) {
+	return Known{Vendors: l.vendors, Scenarios: l.List()}.read("", text)
+}
+
 // Put reads a scenario and keeps it under its name, in the place of one that was
 // uploaded before or read from a folder, and tells whether there was none. The
 // error is [Problems], which may be located at its name when that is another
@@ -169,7 +181,7 @@ func (l *Library) Put(name string, text []byte) (created bool, err error) {
 	if _, origin := l.Get(name); origin == FromBinary {
 		return false, problem.New(problem.Conflict, "%s is built in and cannot be replaced: give yours another name", name)
 	}
-	s, problems := Known{Vendors: l.vendors, Scenarios: l.List()}.read("", text)
+	s, problems := l.read(text)
 	if s.Name != "" && s.Name != name {
 		f := findingsOf(s.source)
 		f.add(top("name"), "want %s, as it is sent to, got %s", shortened(name), inQuotes(s.Name))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,7 +19,8 @@ type deliveriesCommand struct {
 	Show      deliveriesShow      `cmd:"" help:"Show a delivery's journey, with the last request and its answer."`
 	Wait      deliveriesWait      `cmd:"" help:"Wait until a delivery is as far as you want it."`
 	Attempt   deliveriesAttempt   `cmd:"" help:"Make the next attempt now."`
-	Redeliver deliveriesRedeliver `cmd:"" help:"Deliver the same bytes once more."`
+	Redeliver deliveriesRedeliver `cmd:"" help:"Deliver the same bytes once more, or with faults of its own."`
+	Duplicate deliveriesDuplicate `cmd:"" help:"Send a copy, as if the vendor had sent it twice."`
 	Cancel    deliveriesCancel    `cmd:"" help:"Call a delivery off."`
 }
 
@@ -144,15 +146,16 @@ func (f oneDelivery) find(ctx context.Context) (mock client, id string, err erro
 	return mock, page.Deliveries[0].ID, nil
 }
 
-// act does something with the delivery and shows what it is then.
-func (f oneDelivery) act(s *streams, verb string) error {
+// act does something with the delivery, with the members of body if there are
+// any, and shows what it is then.
+func (f oneDelivery) act(s *streams, verb string, body any) error {
 	mock, id, err := f.find(s.ctx)
 	if err != nil {
 		return err
 	}
-	record, answer, err := ask[delivery.Record](s.ctx, mock, http.MethodPost, at("/deliveries/%s/"+verb, id), nil, nil)
+	record, answer, err := ask[delivery.Record](s.ctx, mock, http.MethodPost, at("/deliveries/%s/"+verb, id), nil, body)
 	if err != nil {
-		return inWords(err, wordsOfID)
+		return inWords(err, map[string]string{"path.id": "<id>", "body.faults": "--fault"})
 	}
 	return f.write(s.out, answer, func(out io.Writer) error { return journeys{record}.write(out, "") })
 }
@@ -163,15 +166,39 @@ type deliveriesAttempt struct{ oneDelivery }
 func (deliveriesAttempt) Help() string { return example("kycmock deliveries attempt --latest") }
 
 // Run makes the next attempt due now.
-func (c deliveriesAttempt) Run(s *streams) error { return c.act(s, "attempt") }
+func (c deliveriesAttempt) Run(s *streams) error { return c.act(s, "attempt", nil) }
 
-type deliveriesRedeliver struct{ oneDelivery }
+type deliveriesRedeliver struct {
+	Fault []string `sep:"none" placeholder:"NAME|JSON" variable:"-" help:"What is to go wrong with it, instead of what went wrong the first time: a fault's name, or an object with its name, params, on and probability; can be repeated."`
+	oneDelivery
+}
 
 // Help is more about the command.
-func (deliveriesRedeliver) Help() string { return example("kycmock deliveries redeliver --latest") }
+func (deliveriesRedeliver) Help() string {
+	return example("kycmock deliveries redeliver --latest", "kycmock deliveries redeliver --latest --fault tampered")
+}
 
 // Run begins another delivery of the same bytes.
-func (c deliveriesRedeliver) Run(s *streams) error { return c.act(s, "redeliver") }
+func (c deliveriesRedeliver) Run(s *streams) error {
+	if len(c.Fault) == 0 {
+		return c.act(s, "redeliver", nil)
+	}
+	faults, err := faultsOf(c.Fault)
+	if err != nil {
+		return err
+	}
+	return c.act(s, "redeliver", struct {
+		Faults []json.RawMessage `json:"faults"`
+	}{faults})
+}
+
+type deliveriesDuplicate struct{ oneDelivery }
+
+// Help is more about the command.
+func (deliveriesDuplicate) Help() string { return example("kycmock deliveries duplicate --latest") }
+
+// Run begins a copy of the delivery.
+func (c deliveriesDuplicate) Run(s *streams) error { return c.act(s, "duplicate", nil) }
 
 type deliveriesCancel struct{ oneDelivery }
 
@@ -179,4 +206,4 @@ type deliveriesCancel struct{ oneDelivery }
 func (deliveriesCancel) Help() string { return example("kycmock deliveries cancel dlv_1hc0qk5b1n3m4") }
 
 // Run calls the delivery off.
-func (c deliveriesCancel) Run(s *streams) error { return c.act(s, "cancel") }
+func (c deliveriesCancel) Run(s *streams) error { return c.act(s, "cancel", nil) }

@@ -154,9 +154,25 @@ func TestDeliveriesAreAttemptedCancelledAndSentAgain(t *testing.T) {
 	says(t, done(t, mock, "deliveries", "show", "--latest"), "redelivery of  "+id, "status         cancelled: somebody asked for it")
 }
 
+func TestADeliveryIsSentAgainWithFaultsOfItsOwnAndTwice(t *testing.T) {
+	mock := hooked(t)
+	done(t, mock, "trigger", "face", "--wait", "delivered")
+	list, _ := mock.Deliveries(delivery.Filter{})
+	id := list[0].ID
+	done(t, mock, "deliveries", "redeliver", id, "--fault", "tampered", "--fault", `{"name": "delay", "params": {"by": "0s"}}`)
+	done(t, mock, "deliveries", "wait", "--latest", "--attempts", "1")
+	says(t, done(t, mock, "deliveries", "show", "--latest"), "faults         tampered, delay\n", "redelivery of  "+id, "Answer 1: 4", "signature")
+	done(t, mock, "deliveries", "duplicate", id)
+	done(t, mock, "deliveries", "wait", "--latest", "--status", "delivered")
+	says(t, done(t, mock, "deliveries", "show", "--latest"), "duplicate of  "+id)
+	says(t, failed(t, exitFailed, mock, "deliveries", "redeliver", id, "--fault", "late", "--fault", "prefixed-signature"),
+		"\n  --fault [0].name: there is no such fault", "\n  --fault [1].name: is not one of uqudo's")
+	says(t, failed(t, exitUsage, mock, "deliveries", "redeliver", id, "--fault", "{"), "--fault: want JSON")
+}
+
 func TestADeliveryHasToBeNamed(t *testing.T) {
 	mock := mockserver.Test(t, mockserver.Config{}).Server
-	for _, verb := range []string{"show", "wait", "attempt", "redeliver", "cancel"} {
+	for _, verb := range []string{"show", "wait", "attempt", "redeliver", "duplicate", "cancel"} {
 		says(t, failed(t, exitUsage, mock, "deliveries", verb), "want the ID of a delivery, or --latest")
 		says(t, failed(t, exitUsage, mock, "deliveries", verb, "dlv_1", "--latest"), "want the ID of a delivery, or --latest")
 		says(t, failed(t, exitFailed, mock, "deliveries", verb, "--latest"), "--latest: there is no delivery yet")

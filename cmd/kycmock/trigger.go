@@ -97,14 +97,8 @@ func (c triggerCommand) wish() (w wish, err error) {
 			return w, err
 		}
 	}
-	for _, text := range c.Fault {
-		one, err := faultOf("--fault", text)
-		if err != nil {
-			return w, err
-		}
-		w.Faults = append(w.Faults, one)
-	}
-	return w, nil
+	w.Faults, err = faultsOf(c.Fault)
+	return w, err
 }
 
 // vendor finds who tells of the event.

@@ -81,6 +81,19 @@ func document(flag, text string) (json.RawMessage, error) {
 	return json.RawMessage(text), nil
 }
 
+// faultsOf are the faults that --fault names, one each time.
+func faultsOf(flags []string) ([]json.RawMessage, error) {
+	var faults []json.RawMessage
+	for _, text := range flags {
+		one, err := faultOf("--fault", text)
+		if err != nil {
+			return nil, err
+		}
+		faults = append(faults, one)
+	}
+	return faults, nil
+}
+
 // faultOf is a fault of an argument: its name, or JSON that says more.
 func faultOf(argument, text string) (json.RawMessage, error) {
 	if strings.HasPrefix(text, "{") || strings.HasPrefix(text, "@") {

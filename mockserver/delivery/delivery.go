@@ -33,6 +33,9 @@ type Notification struct {
 	// Faults are what is to go wrong with it, and Seed decides what of that is
 	// left to chance.
 	Faults []fault.Fault `json:"faults,omitempty"`
+	// RedeliveryOf is the delivery whose notification this one repeats with
+	// faults of its own; empty for all others. It takes none of the armed ones.
+	RedeliveryOf string `json:"redeliveryOf,omitempty"`
 	// Run is the scenario run that caused it, if one did.
 	Run  string `json:"run,omitempty"`
 	Seed uint64 `json:"seed,omitempty"`

@@ -15,18 +15,22 @@ import (
 // mu held.
 func (e *Engine) launch(n Notification) Delivery {
 	first := delayed(n, e.config.Clock.Now())
+	var special Delivery
+	if original := n.RedeliveryOf; original != "" {
+		special.RedeliveryOf = &original // not n's, which would keep all of n
+	}
 	if _, dropped := fault.First(n.Faults, fault.Drop); dropped {
-		d, j := e.begin(n, Delivery{}, time.Time{})
+		d, j := e.begin(n, special, time.Time{})
 		e.finish(j, Cancelled, "dropped")
 		d.Status, d.CancelReason = Cancelled, "dropped"
 		return d
 	}
 	if f, held := fault.First(n.Faults, fault.Overtaken); held {
-		d, j := e.begin(n, Delivery{}, time.Time{})
+		d, j := e.begin(n, special, time.Time{})
 		e.hold(j, f.Number("by"), first)
 		return d
 	}
-	d, j := e.begin(n, Delivery{}, first)
+	d, j := e.begin(n, special, first)
 	e.depart(n, j)
 	return d
 }
@@ -63,6 +67,17 @@ func (e *Engine) depart(n Notification, j *journey) {
 	}
 }
 
+// copiesOf is how many copies of a notification are sent, but for replays.
+func copiesOf(n Notification) int {
+	count := togetherWith(n)
+	for _, f := range n.Faults {
+		if f.Name == fault.Duplicate {
+			count += f.Number("count")
+		}
+	}
+	return count
+}
+
 // copied begins a delivery of the same notification. Copies are counted from 1.
 func (e *Engine) copied(n Notification, original string, ordinal int, first time.Time) *journey {
 	_, j := e.begin(n, Delivery{DuplicateOf: &original, Copy: ordinal}, first)
@@ -75,12 +90,7 @@ func (e *Engine) replay(n Notification, j *journey) {
 	if j.copy > 0 || j.again {
 		return
 	}
-	ordinal := 1 + togetherWith(n)
-	for _, f := range n.Faults {
-		if f.Name == fault.Duplicate {
-			ordinal += f.Number("count")
-		}
-	}
+	ordinal := 1 + copiesOf(n)
 	for _, f := range n.Faults {
 		if f.Name == fault.Replay {
 			e.arm(e.copied(n, j.id, ordinal, e.config.Clock.Now().Add(f.Duration("after"))))

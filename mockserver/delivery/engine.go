@@ -161,9 +161,10 @@ func (e *Engine) sendable(n Notification) error {
 	return nil
 }
 
-// arms adds the armed faults that hit a notification to its own.
+// arms adds the armed faults that hit a notification to its own. Those of a
+// redelivery were chosen by whoever asked for it.
 func (e *Engine) arms(n *Notification) {
-	if e.config.Armed != nil {
+	if e.config.Armed != nil && n.RedeliveryOf == "" {
 		n.Faults = append(n.Faults[:len(n.Faults):len(n.Faults)], e.config.Armed(*n)...)
 	}
 }
@@ -173,25 +174,6 @@ func (e *Engine) add(n Notification) Notification {
 	n.ID = e.config.NewID("ntf_")
 	e.notifications.Put(n.ID, n)
 	return n
-}
-
-// Redeliver begins another delivery of the same notification: the same bytes,
-// also when faults made them, but without what went wrong on the wire.
-func (e *Engine) Redeliver(id string) (Delivery, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	d, ok := e.deliveries.Get(id)
-	if !ok {
-		return d, unknown(id)
-	}
-	n, ok := e.notifications.Get(d.Notification)
-	if !ok {
-		return d, unknown(id)
-	}
-	original := d.ID // not d's, which would keep all of d
-	again, j := e.begin(n, Delivery{RedeliveryOf: &original, Copy: d.Copy}, e.config.Clock.Now())
-	e.arm(j)
-	return again, nil
 }
 
 func unknown(id string) error {
@@ -221,7 +203,7 @@ func (e *Engine) begin(n Notification, like Delivery, first time.Time) (Delivery
 		d.Run = &run
 	}
 	e.deliveries.Put(d.ID, d)
-	j := journeyOf(d)
+	j := journeyOf(d, n)
 	e.track(j)
 	return d, j
 }
@@ -253,7 +235,7 @@ func (e *Engine) Resume() {
 			e.uses[n.ID]++
 			finished = append(finished, id)
 		default:
-			j := resumed(d, e.attempts.Of(id), now)
+			j := resumed(d, n, e.attempts.Of(id), now)
 			e.track(j)
 			pending = append(pending, j)
 		}

@@ -26,7 +26,7 @@ func (e *Engine) unhold(j *journey) {
 // account that are held back, and lets go what has been overtaken often enough.
 // It is called with mu held.
 func (e *Engine) overtake(n Notification, by *journey) {
-	if by.copy > 0 || by.again {
+	if by.copy > 0 || by.again || n.RedeliveryOf != "" {
 		return
 	}
 	now := e.config.Clock.Now()

@@ -16,7 +16,7 @@ type journey struct {
 
 	ordinal uint64 // journeys are counted as they begin
 	copy    int
-	again   bool // it is a redelivery
+	again   bool // it is a redelivery of what was sent before, so that nothing goes wrong on its way
 
 	made    int
 	first   time.Time    // when the first attempt was due
@@ -34,9 +34,10 @@ type journey struct {
 	abort   context.CancelCauseFunc
 }
 
-// journeyOf is the journey of a delivery that begins.
-func journeyOf(d Delivery) *journey {
-	j := &journey{id: d.ID, notification: d.Notification, copy: d.Copy, again: d.RedeliveryOf != nil}
+// journeyOf is the journey of a delivery of a notification that begins.
+func journeyOf(d Delivery, n Notification) *journey {
+	j := &journey{id: d.ID, notification: d.Notification, copy: d.Copy}
+	j.again = d.RedeliveryOf != nil && *d.RedeliveryOf != n.RedeliveryOf // the other's faults are for it
 	if d.Session != nil {
 		j.session = *d.Session
 	}
@@ -49,8 +50,8 @@ func journeyOf(d Delivery) *journey {
 }
 
 // resumed rebuilds a journey from what the journal tells of it.
-func resumed(d Delivery, made []*Attempt, now time.Time) *journey {
-	j := journeyOf(d)
+func resumed(d Delivery, n Notification, made []*Attempt, now time.Time) *journey {
+	j := journeyOf(d, n)
 	for _, a := range made {
 		if a.N == 1 {
 			j.first = a.DueAt

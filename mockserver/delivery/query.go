@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"kycmock/mockserver/problem"
 )
@@ -12,6 +13,8 @@ import (
 type Record struct {
 	Delivery
 	Attempts []Attempt `json:"attempts"`
+	// Planned is left out of lists, and is empty for what is held back.
+	Planned []time.Time `json:"planned,omitempty" nullable:"false" doc:"When the attempts still to come are due if every one of them fails, soonest first, by the settings that hold now; at most 1,000. Absent when none is to come, and in lists."`
 }
 
 // Filter chooses deliveries. A member that is empty chooses all.
@@ -29,19 +32,31 @@ type Filter struct {
 	After string
 }
 
-// Record returns a delivery with its attempts, whole.
+// Record returns a delivery with its attempts, whole, and the plan of those that
+// are still to come.
 func (e *Engine) Record(id string) (Record, error) {
+	r, w, err := e.record(id)
+	if err == nil {
+		r.Planned = e.planned(w)
+	}
+	return r, err
+}
+
+// record returns a delivery without its plan, and what the plan follows from.
+func (e *Engine) record(id string) (Record, way, error) {
 	e.mu.Lock() // so that the delivery and its attempts fit each other
 	d, ok := e.deliveries.Get(id)
+	n, _ := e.notifications.Get(d.Notification)
+	var w way
 	if j := e.journeys[id]; j != nil && j.behind == 0 {
 		due := j.due
 		d.NextAt = &due
+		w = wayOf(j, n, e.config.Clock.Now())
 	}
-	n, _ := e.notifications.Get(d.Notification)
 	attempts := e.attempts.Of(id)
 	e.mu.Unlock()
 	if !ok {
-		return Record{}, unknown(id)
+		return Record{}, way{}, unknown(id)
 	}
 	r := Record{Delivery: d, Attempts: []Attempt{}}
 	for _, made := range attempts {
@@ -53,7 +68,7 @@ func (e *Engine) Record(id string) (Record, error) {
 		}
 		r.Attempts = append(r.Attempts, a)
 	}
-	return r, nil
+	return r, w, nil
 }
 
 // List returns the deliveries that a filter chooses, and the cursor for those
@@ -72,7 +87,7 @@ func (e *Engine) List(f Filter) (list []Record, cursor string) {
 		if f.Limit > 0 && len(list) == f.Limit {
 			return list, cursorOf(list[len(list)-1].Delivery)
 		}
-		r, err := e.Record(d.ID)
+		r, _, err := e.record(d.ID)
 		if err != nil || f.Status != "" && r.Status != f.Status { // it changed meanwhile
 			continue
 		}
@@ -157,13 +172,18 @@ func (e *Engine) mentions(d Delivery, session, text string) bool {
 func (e *Engine) Wait(ctx context.Context, id string, done func(Record) bool) (Record, error) {
 	for {
 		changed := e.config.Journal.Changed()
-		r, err := e.Record(id)
-		if err != nil || done(r) {
+		r, w, err := e.record(id)
+		if err == nil && done(r) {
+			r.Planned = e.planned(w)
+			return r, nil
+		}
+		if err != nil {
 			return r, err
 		}
 		select {
 		case <-changed:
 		case <-ctx.Done():
+			r.Planned = e.planned(w)
 			return r, problem.New(problem.Timeout, "delivery %s is %s after %s", id, r.Status, Counted(len(r.Attempts)))
 		}
 	}
