@@ -13,20 +13,47 @@ import (
 func (s *Server) controlTriggers(api huma.API) {
 	huma.Get(api, "/_mock/v1/providers", s.listProviders, summary("List the vendors: their events and how they deliver"))
 	huma.Post(api, "/_mock/v1/triggers", s.postTrigger, answering(http.StatusAccepted, "Have a user of a vendor do something"))
+	huma.Post(api, "/_mock/v1/triggers/preview", s.postPreview, summary("Show what a trigger would tell, and do nothing"))
 	huma.Get(api, "/_mock/v1/sessions", s.listSessions, summary("List the sessions, oldest first"))
 	huma.Get(api, "/_mock/v1/sessions/{id}", s.getSession, summary("Show a session"))
+	s.controlVerification(api)
 }
 
 type providersOutput struct {
 	Body struct {
-		Providers []provider.Profile `json:"providers"`
+		Providers []vendor `json:"providers"`
 	}
+}
+
+// vendor is a provider's profile with what this API can say of its triggers and
+// attempts.
+type vendor struct {
+	provider.Profile
+	Preview      bool `json:"preview" doc:"Whether POST /_mock/v1/triggers/preview tells beforehand what a trigger would send."`
+	Verification bool `json:"verification" doc:"Whether the verification of an attempt says if what it sent is authentic."`
 }
 
 func (s *Server) listProviders(context.Context, *struct{}) (*providersOutput, error) {
 	out := &providersOutput{}
-	out.Body.Providers = s.Providers()
+	for _, profile := range s.Providers() {
+		out.Body.Providers = append(out.Body.Providers, vendorOf(s.providers[profile.Name], profile))
+	}
 	return out, nil
+}
+
+func vendorOf(p provider.Provider, profile provider.Profile) vendor {
+	v := vendor{Profile: profile}
+	if v.Accounts == nil {
+		v.Accounts = []string{provider.DefaultAccount}
+	}
+	_, v.Preview = p.(provider.Previewer)
+	_, v.Verification = p.(provider.Verifier)
+	if d, ok := p.(provider.Describer); ok {
+		for i, e := range v.Events {
+			v.Events[i].Schema = d.Schema(e.Name)
+		}
+	}
+	return v
 }
 
 type triggerInput struct{ Body provider.Trigger }
@@ -49,6 +76,16 @@ func (s *Server) postTrigger(ctx context.Context, in *triggerInput) (*provider.O
 		return nil, err
 	}
 	return &provider.OutcomeOutput{Body: outcome}, nil
+}
+
+type previewOutput struct{ Body provider.Preview }
+
+func (s *Server) postPreview(_ context.Context, in *triggerInput) (*previewOutput, error) {
+	preview, err := s.Preview(in.Body)
+	if err != nil {
+		return nil, err
+	}
+	return &previewOutput{preview}, nil
 }
 
 type sessionsOutput struct {

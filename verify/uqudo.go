@@ -2,6 +2,7 @@ package verify
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rsa"
 	"encoding/json"
 	"maps"
@@ -56,7 +57,7 @@ func (u Uqudo) judgeSignature(r *Report, t token) {
 	kid, _ := t.header["kid"].(string)
 	key := u.Keys.find(kid)
 	if kid != "" && key == nil {
-		r.add("kid-unknown", "the kid %q is not in the key set, which has %s", clip(kid), strings.Join(u.Keys.kids, ", "))
+		r.add("kid-unknown", "the kid %q is not in the key set, which has %s", clip(kid), cmp.Or(strings.Join(u.Keys.kids, ", "), "none"))
 		for _, o := range u.Others {
 			if o.kid == kid {
 				r.add("kid-withdrawn", "the kid %q is that of %s", clip(kid), o.what)

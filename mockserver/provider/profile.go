@@ -18,6 +18,8 @@ type Profile struct {
 	Faults   []string        `json:"faults" doc:"What the vendor itself can make go wrong, beside what goes wrong on the wire and in time."`
 	JWKS     string          `json:"jwks,omitempty" doc:"Where its own API publishes the keys that it signs with, if it does." example:"/api/.well-known/jwks.json"`
 	Hosts    []string        `json:"hosts,omitempty" doc:"The hosts of its own API. A request for one of them is served at the root, and by the vendor alone."`
+	// Accounts may be nil for a vendor that has the default one alone.
+	Accounts []string `json:"accounts" doc:"The names of its accounts, or businesses; the one called default first."`
 }
 
 // Event is one thing that a vendor tells.
@@ -25,6 +27,8 @@ type Event struct {
 	Name    string          `json:"name"`
 	Summary string          `json:"summary"`
 	Example json.RawMessage `json:"example" doc:"The data of a trigger that works as it stands."`
+	// Schema is left to the control API, which asks a Describer for it.
+	Schema json.RawMessage `json:"schema,omitempty" doc:"A JSON Schema of what the data can be, for a form: it refers to nothing outside, and its members are in the order in which to show them. Absent when the vendor tells none."`
 }
 
 // PolicyProfile is a delivery policy as a person reads it.

@@ -143,6 +143,18 @@ func (u *UIP) business(id string) (Business, bool) {
 	return defaultBusiness(id), id == provider.DefaultAccount
 }
 
+// everyBusiness lists the businesses, the default one first.
+func (u *UIP) everyBusiness() []Business {
+	usual, _ := u.business(provider.DefaultAccount)
+	list := []Business{usual}
+	for id, b := range u.businesses.All() {
+		if id != provider.DefaultAccount {
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
 // knownBusiness is business with a problem for a name that nobody has used.
 func (u *UIP) knownBusiness(id string) (Business, error) {
 	b, ok := u.business(id)

@@ -71,7 +71,7 @@ func (l ctlLab) ask(method, path, body string, header http.Header) ctlAnswer {
 		l.Fatal(err)
 	}
 	r.Header = header
-	response, err := http.DefaultClient.Do(r)
+	response, err := client.Do(r)
 	if err != nil {
 		l.Fatal(err)
 	}

@@ -27,6 +27,10 @@ type lab struct {
 	url string // of the mock
 }
 
+// client has connections of its own: a server of package httptest that is closed
+// cuts those of http.DefaultClient, also under a request of another test.
+var client = &http.Client{Transport: &http.Transport{}}
+
 // newLab starts a mock whose clock shows labStart.
 func newLab(t *testing.T, c mockserver.Config) lab {
 	t.Helper()
@@ -64,7 +68,7 @@ func (l lab) ask(method, path string, header http.Header, body io.Reader) labAns
 		l.Fatal(err)
 	}
 	r.Header = header
-	response, err := http.DefaultClient.Do(r)
+	response, err := client.Do(r)
 	if err != nil {
 		l.Fatal(err)
 	}

@@ -128,14 +128,18 @@ func (u *UIP) open(o opening) (provider.Session, error) {
 		if err != nil {
 			return session, err
 		}
-		return session, problem.New(problem.Conflict, "there is a session of that ID").
-			With(problem.Field{Location: "session", Message: "was used before", Value: o.id})
+		return session, usedBefore(o.id)
 	}
 	if len(o.files) > 0 {
 		u.keep(o.id, o.files)
 	}
 	u.timers.Set(session.ID)
 	return session, nil
+}
+
+func usedBefore(session string) error {
+	return problem.New(problem.Conflict, "there is a session of that ID").
+		With(problem.Field{Location: "session", Message: "was used before", Value: session})
 }
 
 // session returns a session of UIP's, or a message.

@@ -40,14 +40,7 @@ func (u *UIP) Export(reveal bool) provider.Object {
 		}
 	}
 	section.Add("people", people)
-	usual, _ := u.business(provider.DefaultAccount)
-	list := []Business{usual}
-	for id, b := range u.businesses.All() {
-		if id != provider.DefaultAccount {
-			list = append(list, b)
-		}
-	}
-	for _, b := range list {
+	for _, b := range u.everyBusiness() {
 		if business := u.exported(b, reveal); len(business) > 0 || b.ID != provider.DefaultAccount {
 			businesses = append(businesses, provider.Member{Name: b.ID, Value: business})
 		}

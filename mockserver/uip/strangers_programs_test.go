@@ -88,7 +88,7 @@ func (m strangeWorld) ask(method, path string, body any) (status int, text strin
 	if strings.HasPrefix(path, "/uip/") {
 		request.Header.Set("Authorization", "Bearer "+firstKey)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := client.Do(request)
 	if err != nil {
 		m.Fatal(err)
 	}

@@ -252,7 +252,7 @@ func TestStrangersRefuseForgeries(t *testing.T) {
 				if request.signature != "" {
 					post.Header.Set("X-UIP-Signature", request.signature)
 				}
-				response, err := http.DefaultClient.Do(post)
+				response, err := client.Do(post)
 				if err != nil {
 					t.Fatal(err)
 				}

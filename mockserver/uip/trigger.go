@@ -40,6 +40,23 @@ type (
 	testTrigger struct{}
 )
 
+// What is absent is so, as far as nothing else has a say in it.
+
+func usualIdentify() identifyTrigger {
+	return identifyTrigger{Intent: "Sign in", Status: StatusCompleted}
+}
+
+func usualSign() signTrigger {
+	return signTrigger{Intent: "Sign", SignatureInformation: "I agree.", Status: StatusSigned}
+}
+
+func usualMessage() messageTrigger {
+	required := true
+	return messageTrigger{
+		Intent: "Message", Message: "Please sign.", Priority: "MEDIUM", ReceiverUIP: testPersonID, SignatureRequired: &required,
+	}
+}
+
 // wish is a trigger that was found good, before anything of it is done.
 type wish struct {
 	opening
@@ -70,13 +87,7 @@ func (u *UIP) Trigger(_ context.Context, t provider.Trigger) (provider.Outcome, 
 
 func (u *UIP) happen(t provider.Trigger) (provider.Outcome, error) {
 	ids := u.env.For(t)
-	w, err := u.understand(t, func(prefix string) string {
-		id := ids.NewID(prefix)
-		if _, taken := u.env.Sessions.Get(id); taken { // the run was told before
-			id = u.env.NewID(prefix)
-		}
-		return id
-	})
+	w, err := u.understand(t, u.unused(ids))
 	if err != nil {
 		return provider.Outcome{}, err
 	}
@@ -109,6 +120,18 @@ func (u *UIP) happen(t provider.Trigger) (provider.Outcome, error) {
 	return outcome, err
 }
 
+// unused draws identities that no session has, as those of a seed may be used: a
+// run can be told again.
+func (u *UIP) unused(ids provider.Identities) func(prefix string) string {
+	return func(prefix string) string {
+		id := ids.NewID(prefix)
+		if _, taken := u.env.Sessions.Get(id); taken {
+			id = u.env.NewID(prefix)
+		}
+		return id
+	}
+}
+
 // verbFor is what leads to a status.
 func verbFor(s Status, event string) string {
 	verbs := verbsOf(event)
@@ -116,8 +139,28 @@ func verbFor(s Status, event string) string {
 }
 
 // understand works out what a trigger comes to, with identities from newID, or
-// all that is wrong with it.
+// all that keeps it from being done.
 func (u *UIP) understand(t provider.Trigger, newID func(prefix string) string) (wish, error) {
+	w, err := u.wished(t, newID)
+	if err != nil {
+		return w, err
+	}
+	if u.webhook(w.business.ID).URL == "" {
+		return w, problem.New(problem.Conflict, "business %q has no webhook, without which UIP refuses every call; PUT /_mock/v1/uip/businesses/%s/webhook saves one", w.business.ID, w.business.ID)
+	}
+	return w, w.unaffordable()
+}
+
+// unaffordable is the problem of a wish that costs more than the business has.
+func (w *wish) unaffordable() error {
+	if w.event != EventTest && !w.business.affords(priceOf(w.event, 0)) {
+		return problem.New(problem.Conflict, "the balance of business %q does not cover it: UIP answers %s", w.business.ID, codeInsufficientFunds)
+	}
+	return nil
+}
+
+// wished is what a trigger comes to, or all that is wrong with it as such.
+func (u *UIP) wished(t provider.Trigger, newID func(prefix string) string) (wish, error) {
 	w := wish{opening: opening{event: t.Event, at: u.env.Clock.Now(), run: t.Run}, auditID: newID(auditPrefix)}
 	var err error
 	if w.business, err = u.knownBusiness(orDefault(t.Account)); err != nil {
@@ -133,16 +176,7 @@ func (u *UIP) understand(t provider.Trigger, newID func(prefix string) string) (
 	w.checkID(t, newID, &p)
 	p = append(p, fault.CheckTriggered(t.Faults, Name, faults()).At("faults")...)
 	w.tell(t.Patch, &p)
-	if err := p.Err("this cannot happen"); err != nil {
-		return w, err
-	}
-	if u.webhook(w.business.ID).URL == "" {
-		return w, problem.New(problem.Conflict, "business %q has no webhook, without which UIP refuses every call; PUT /_mock/v1/uip/businesses/%s/webhook saves one", w.business.ID, w.business.ID)
-	}
-	if w.event != EventTest && !w.business.affords(priceOf(w.event, 0)) {
-		return w, problem.New(problem.Conflict, "the balance of business %q does not cover it: UIP answers %s", w.business.ID, codeInsufficientFunds)
-	}
-	return w, nil
+	return w, p.Err("this cannot happen")
 }
 
 // read reads the event's own data.
@@ -150,12 +184,12 @@ func (w *wish) read(u *UIP, t provider.Trigger, seed uint64, p *problem.Fields) 
 	var found problem.Fields
 	switch t.Event {
 	case EventIdentify:
-		d := identifyTrigger{Intent: "Sign in", Status: StatusCompleted}
+		d := usualIdentify()
 		found = u.decoders.identify.Decode(t.Data, &d)
 		w.details = details{Intent: d.Intent, RequestedData: d.RequestedData}
 		w.status, w.who = d.Status, u.whoever(d.Person, seed, &found)
 	case EventSign:
-		d := signTrigger{Intent: "Sign", SignatureInformation: "I agree.", Status: StatusSigned}
+		d := usualSign()
 		found = u.decoders.sign.Decode(t.Data, &d)
 		w.details = details{Intent: d.Intent, SignatureInformation: d.SignatureInformation}
 		w.status, w.who = d.Status, u.whoever(d.Person, seed, &found)
@@ -170,9 +204,9 @@ func (w *wish) read(u *UIP, t provider.Trigger, seed uint64, p *problem.Fields) 
 }
 
 func (w *wish) readMessage(u *UIP, data json.RawMessage) problem.Fields {
-	d := messageTrigger{Intent: "Message", Message: "Please sign.", Priority: "MEDIUM", ReceiverUIP: testPersonID}
+	d := usualMessage()
 	found := u.decoders.message.Decode(data, &d)
-	required := d.SignatureRequired == nil || *d.SignatureRequired
+	required := d.SignatureRequired == nil || *d.SignatureRequired // null too is none
 	w.status = d.Status
 	switch {
 	case w.status == "" && required:

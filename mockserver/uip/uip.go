@@ -42,6 +42,7 @@ type UIP struct {
 	attachments *journal.Table[attachments]
 	timers      *provider.Timers
 	decoders    decoders
+	schemas     func() map[string]json.RawMessage // of the events' data, made when they are first asked for
 
 	keyring sync.Mutex // held from looking whether an API key is free to taking it
 }
@@ -70,6 +71,7 @@ func New(env provider.Env) (provider.Provider, error) {
 		person:   provider.NewDecoder[PersonData](),
 		webhook:  provider.NewDecoder[WebhookConfig](),
 	}}
+	u.schemas = sync.OnceValue(u.decoders.schemas)
 	u.timers = provider.NewTimers(env, Name, u.due)
 	var err error
 	if u.businesses, err = journal.NewTable[Business](env.Journal, KindBusiness); err != nil {
@@ -114,9 +116,10 @@ func (u *UIP) Profile() provider.Profile {
 			{Name: EventTest, Summary: "The business tests its webhook.", Example: json.RawMessage(`{}`)},
 		},
 	}
-	for name, b := range u.businesses.All() {
+	for _, b := range u.everyBusiness() {
+		p.Accounts = append(p.Accounts, b.ID)
 		if !b.Delivery.equal(usual.Delivery) {
-			p.Policies = append(p.Policies, b.Delivery.profile("webhook of business "+name))
+			p.Policies = append(p.Policies, b.Delivery.profile("webhook of business "+b.ID))
 		}
 	}
 	return p

@@ -5,6 +5,7 @@ import (
 	"crypto/sha1" //nolint:gosec // UUIDs from names are made so
 	"encoding/json"
 	"regexp"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -20,11 +21,30 @@ type Webhook struct {
 	// Secret is what events are signed with. It is made with the business and
 	// outlives the URL.
 	Secret string `json:"secret"`
+	// Former are the secrets before, the newest last and the oldest forgotten: a
+	// signature that does not fit may be by one of them.
+	Former []string `json:"former,omitempty"`
 }
 
-// Masked is the webhook with its secret hidden.
+// maxFormer is how many former secrets are held.
+const maxFormer = 8
+
+// resecret has events signed with this secret from now on.
+func (w *Webhook) resecret(secret string) {
+	if secret == w.Secret {
+		return
+	}
+	if w.Secret != "" {
+		w.Former = append(slices.Clip(w.Former), w.Secret)
+	}
+	w.Former = w.Former[max(0, len(w.Former)-maxFormer):]
+	w.Secret = secret
+}
+
+// Masked is the webhook with its secrets hidden.
 func (w Webhook) Masked() any {
 	w.Secret = delivery.Mask
+	w.Former = slices.Repeat([]string{delivery.Mask}, len(w.Former))
 	return w
 }
 
@@ -110,7 +130,7 @@ func (u *UIP) saveWebhook(business string, c WebhookConfig) (w Webhook, created 
 		created = w.URL == ""
 		w.URL = c.URL
 		if c.Secret != "" {
-			w.Secret = c.Secret
+			w.resecret(c.Secret)
 		}
 		return nil
 	})
@@ -148,7 +168,10 @@ func (u *UIP) rotateSecret(business string) (Webhook, error) {
 	}
 	secret := u.env.NewUUID()
 	return u.webhooks.Update(business, func(w *Webhook, found bool) error {
-		w.Business, w.Secret = business, secret
+		if !found {
+			*w = Webhook{Business: business, Secret: firstSecret(business)}
+		}
+		w.resecret(secret)
 		return nil
 	})
 }

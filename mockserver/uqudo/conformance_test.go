@@ -69,7 +69,7 @@ func publishedKeys(ctx context.Context, mock *mockserver.Server) (set jose.JSONW
 	if err != nil {
 		return set, err
 	}
-	answer, err := http.DefaultClient.Do(request)
+	answer, err := asking.Do(request)
 	if err != nil {
 		return set, err
 	}

@@ -70,12 +70,16 @@ func begunByAPI(s provider.Session) bool {
 
 var errWaitsNoLonger = errors.New("the session waits no longer")
 
+func waitsNoLonger(s provider.Session) error {
+	return problem.New(problem.Conflict, "the face session waits no longer: it is %s", s.Status)
+}
+
 // completeFaceSession has the user of a face session that waits do what the
 // trigger says.
 func (u *Uqudo) completeFaceSession(session provider.Session) error {
 	_, err := u.env.Sessions.Update(session.ID, func(s *provider.Session) error {
 		if !s.Waiting {
-			return problem.New(problem.Conflict, "the face session waits no longer: it is %s", s.Status)
+			return waitsNoLonger(*s)
 		}
 		session.CreatedAt = s.CreatedAt
 		*s = session

@@ -22,6 +22,10 @@ type lab struct {
 	url string // of the mock, without /_mock/v1
 }
 
+// asking has connections of its own: a server of package httptest that is closed
+// cuts those of http.DefaultClient, also under a request of another test.
+var asking = &http.Client{Transport: &http.Transport{}}
+
 // newLab starts a mock whose clock shows labStart.
 func newLab(t *testing.T, c mockserver.Config) lab {
 	t.Helper()
@@ -72,7 +76,7 @@ func (l lab) ask(method, path, body string, header http.Header) answer {
 		l.Fatal(err)
 	}
 	r.Header = header
-	response, err := http.DefaultClient.Do(r)
+	response, err := asking.Do(r)
 	if err != nil {
 		l.Fatal(err)
 	}

@@ -24,19 +24,30 @@ type nonce struct{ account, config, tn string }
 func (n *nonces) use(key nonce, session string, add func() bool) (free, added bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.used == nil || len(n.used) > 2*n.sessions.Len()+64 {
-		n.collect()
-	}
-	if by, taken := n.used[key]; taken {
-		if _, remembered := n.sessions.Get(by); remembered {
-			return false, false
-		}
+	if n.taken(key) {
+		return false, false
 	}
 	if !add() {
 		return true, false
 	}
 	n.used[key] = session
 	return true, true
+}
+
+// free is whether a nonce was not used yet.
+func (n *nonces) free(key nonce) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return !n.taken(key)
+}
+
+// taken wants the lock held.
+func (n *nonces) taken(key nonce) bool {
+	if n.used == nil || len(n.used) > 2*n.sessions.Len()+64 {
+		n.collect()
+	}
+	_, remembered := n.sessions.Get(n.used[key])
+	return remembered
 }
 
 // collect reads the nonces that are in use from the sessions.

@@ -93,11 +93,7 @@ func (u *Uqudo) Trigger(_ context.Context, t provider.Trigger) (provider.Outcome
 		t.Seed = &seed
 	}
 	ids := u.env.For(t)
-	id := ids.NewUUID()
-	if _, taken := u.env.Sessions.Get(id); taken { // the run was told before
-		id = u.env.NewUUID()
-	}
-	c, err := u.plan(t, draft{id: id, jti: ids.NewUUID()})
+	c, err := u.plan(t, u.draft(ids))
 	if err != nil {
 		return provider.Outcome{}, err
 	}
@@ -138,8 +134,8 @@ func (u *Uqudo) add(session provider.Session, c completion) error {
 	}
 	add := func() bool { return u.env.Sessions.Add(session) }
 	free, added := true, false
-	if tn := c.data.Nonce; c.data.HostedKYC != "" && tn != "" {
-		free, added = u.nonces.use(nonce{session.Account, c.data.HostedKYC, tn}, session.ID, add)
+	if tn, has := c.nonce(); has {
+		free, added = u.nonces.use(tn, session.ID, add)
 	} else {
 		added = add()
 	}
@@ -147,12 +143,25 @@ func (u *Uqudo) add(session provider.Session, c completion) error {
 	case added:
 		return nil
 	case !free:
-		return problem.New(problem.Conflict, "the tn of a Hosted KYC link can be used once").
-			With(problem.Field{Location: "data.nonce", Message: "was used before", Value: c.data.Nonce})
+		return c.usedNonce()
 	default:
-		return problem.New(problem.Conflict, "there is a session of that ID").
-			With(problem.Field{Location: c.idAt, Message: "was used before", Value: session.ID})
+		return c.usedID()
 	}
+}
+
+// nonce is the tn of the session's link, if it has one.
+func (c completion) nonce() (tn nonce, has bool) {
+	return nonce{c.account.Name, c.data.HostedKYC, c.data.Nonce}, c.data.HostedKYC != "" && c.data.Nonce != ""
+}
+
+func (c completion) usedNonce() error {
+	return problem.New(problem.Conflict, "the tn of a Hosted KYC link can be used once").
+		With(problem.Field{Location: "data.nonce", Message: "was used before", Value: c.data.Nonce})
+}
+
+func (c completion) usedID() error {
+	return problem.New(problem.Conflict, "there is a session of that ID").
+		With(problem.Field{Location: c.idAt, Message: "was used before", Value: c.id})
 }
 
 // tell sends the result to every webhook that is set for it. What faults leave
@@ -207,6 +216,16 @@ func (u *Uqudo) keeping(c completion) Keeping {
 type draft struct {
 	id, jti string
 	sketch  bool // only whether it can be is asked: images may look like anything
+}
+
+// draft draws what a trigger leaves open. A session may have the first identity
+// of a seed: a run can be told again.
+func (u *Uqudo) draft(ids provider.Identities) draft {
+	id := ids.NewUUID()
+	if _, taken := u.env.Sessions.Get(id); taken {
+		id = u.env.NewUUID()
+	}
+	return draft{id: id, jti: ids.NewUUID()}
 }
 
 // plan works out what a trigger comes to, or all that is wrong with it.

@@ -179,7 +179,7 @@ func (m strangeWorld) call(method, path, body string, into any) {
 	if body != "" {
 		request.Header.Set("Content-Type", "application/json")
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := asking.Do(request)
 	if err != nil {
 		m.Fatal(err)
 	}

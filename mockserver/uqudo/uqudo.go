@@ -36,7 +36,8 @@ type Uqudo struct {
 	senders  *journal.Table[sender]
 	results  *journal.Table[stored]
 	nonces   nonces
-	timers   *provider.Timers // of face sessions that wait
+	timers   *provider.Timers                // of face sessions that wait
+	schemas  func() map[Flow]json.RawMessage // of the flows' data, made when they are first asked for
 
 	naming  sync.Mutex    // held from looking whether a client ID is free to taking it
 	drawing chan struct{} // holds as many as draw images at the moment, which takes tens of megabytes each
@@ -66,6 +67,7 @@ func New(env provider.Env) (provider.Provider, error) {
 	if u.results, err = journal.NewTable[stored](env.Journal, KindResult); err != nil {
 		return nil, err
 	}
+	u.schemas = sync.OnceValue(func() map[Flow]json.RawMessage { return schemas(u.sessionDecoder) })
 	env.Sessions.Own(KindResult)
 	u.nonces.sessions = env.Sessions
 	u.timers = provider.NewTimers(env, Name, u.due)
@@ -86,9 +88,10 @@ func (u *Uqudo) Profile() provider.Profile {
 		JWKS:     jwksPath,
 		Hosts:    []string{"id.uqudo.io", "auth.uqudo.io", "id.dev.uqudo.io", "auth.dev.uqudo.io"},
 	}
-	for name, a := range u.accounts.All() {
+	for _, a := range u.byName() {
+		p.Accounts = append(p.Accounts, a.Name)
 		if a.Delivery != usual.Delivery {
-			p.Policies = append(p.Policies, a.Delivery.profile("webhook of account "+name))
+			p.Policies = append(p.Policies, a.Delivery.profile("webhook of account "+a.Name))
 		}
 	}
 	summaries := map[Flow]string{
