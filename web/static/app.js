@@ -9,6 +9,7 @@ import { Notices } from "./parts/notice.js";
 import { ClockFace } from "./views/clock/face.js";
 import { ClockView } from "./views/clock/clock.js";
 import { DeliveriesView } from "./views/deliveries/deliveries.js";
+import { startSearch } from "./views/deliveries/filters.js";
 import { KeysView } from "./views/keys/keys.js";
 import { RunView } from "./views/scenarios/run.js";
 import { ScenariosView } from "./views/scenarios/scenarios.js";
@@ -34,14 +35,16 @@ function App() {
 	const { path: [name = home, ...rest], query } = route.value;
 	const { view: View = NotFound, title, under = name } = views[name] ?? {};
 	useKeys({
+		...(name !== home && { "/": startSearch }), // there the view takes it
 		"t": () => go(to("trigger")),
 		"?": () => setHelping(true),
 	});
 	const main = useRef();
 	const first = useRef(true);
 	useEffect(() => {
+		document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 		document.title = title && name !== home ? `${title} · kycmock` : "kycmock";
-		if (!first.current) {
+		if (!first.current && !main.current.contains(document.activeElement)) {
 			main.current.focus({ preventScroll: true }); // as after a page of its own was loaded
 		}
 		first.current = false;

@@ -12,6 +12,7 @@ export const now = signal(0);
 
 const tick = 250; // real milliseconds between two ticks
 const look = 2_000; // and between two looks, because others move it too
+const soon = 100; // in which many reasons to look become one
 
 let seen = 0; // when the mock was asked, by the browser's own clock
 let asked;
@@ -26,7 +27,11 @@ export function setClock(told) {
 const shown = () => Date.parse(clock.value.now) + (performance.now() - seen) * clock.value.rate;
 
 async function read(signal) {
-	setClock(await get("clock", { signal }));
+	const before = seen;
+	const told = await get("clock", { signal });
+	if (seen === before) { // or somebody has moved it meanwhile, and was told later than this
+		setClock(told);
+	}
 }
 
 // lookSoon asks the mock, once for many reasons at a time.
@@ -34,7 +39,7 @@ export function lookSoon() {
 	asked ??= setTimeout(() => {
 		asked = undefined;
 		read().catch(() => {}); // the feed says so when the mock is gone
-	}, 50);
+	}, soon);
 }
 
 relist(read);

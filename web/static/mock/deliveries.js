@@ -1,6 +1,6 @@
 // What the mock has delivered and is about to: the list that every view reads.
 // Attempts are as in a list of the control API, without request and response.
-import { signal } from "../ui.js";
+import { batch, signal } from "../ui.js";
 import { get, query } from "./api.js";
 import { listen, relist } from "./feed.js";
 
@@ -10,33 +10,39 @@ export const deliveries = signal([]);
 // listed is whether deliveries has all of them yet.
 export const listed = signal(false);
 
-// One answer of a list has so many, and the page holds at most so many: more
-// than a mock keeps by default.
-const pageSize = 1000;
+// One answer of a list has so many: few enough that a page of long journeys is
+// read in a moment. The page holds at most so many: more than a mock keeps by
+// default.
+const pageSize = 250;
 const most = 20_000;
 
+// Milliseconds in which many changes become one, so that a busy mock is drawn no
+// more often than people see.
+const together = 60;
+
 let known = new Map(); // by ID, oldest first
-let announced = false;
+let announced;
 
 // deliveryOf finds one by its ID.
 export const deliveryOf = (id) => known.get(id);
 
-// announce has deliveries follow known, at most once a frame however much comes.
+// announce has deliveries follow known, soon.
 function announce() {
-	if (announced) {
-		return;
-	}
-	announced = true;
-	const now = () => {
-		announced = false;
-		forget();
-		deliveries.value = [...known.values()].reverse();
-	};
-	document.hidden ? setTimeout(now) : requestAnimationFrame(now);
+	announced ??= setTimeout(publish, together);
+}
+
+function publish() {
+	clearTimeout(announced);
+	announced = undefined;
+	forget();
+	deliveries.value = [...known.values()].reverse();
 }
 
 // forget lets the oldest final ones go, as the mock does.
 function forget() {
+	if (known.size <= most) {
+		return;
+	}
 	for (const [id, { status }] of known) {
 		if (known.size <= most) {
 			return;
@@ -47,29 +53,41 @@ function forget() {
 	}
 }
 
-// list reads them all, and shows the newest while it still reads.
+// list reads them all. The first time it shows the newest while it still reads;
+// afterwards what was shown stays until all is there.
 async function list(signal) {
-	const found = []; // newest first
+	const pages = []; // newest first
 	let cursor = "";
+	let count = 0;
 	do {
 		const page = await get(`deliveries${query({ order: "desc", limit: pageSize, cursor })}`, { signal });
-		found.push(...page.deliveries);
+		pages.push(page.deliveries);
+		count += page.deliveries.length;
 		cursor = page.nextCursor;
-		known = new Map(found.toReversed().map((record) => [record.id, record]));
-		announce();
-	} while (cursor && found.length < most);
-	listed.value = true;
+		if (!listed.value && pages.length === 1) {
+			show(pages);
+		}
+	} while (cursor && count < most);
+	batch(() => {
+		show(pages);
+		listed.value = true;
+	});
+}
+
+function show(pages) {
+	known = new Map(pages.flat().reverse().map((record) => [record.id, record]));
+	publish();
 }
 
 relist(list);
 
-listen(({ kind, data }) => {
-	switch (kind) {
+listen((entry) => {
+	switch (entry.kind) {
 	case "delivery":
-		known.set(data.id, { ...data, attempts: known.get(data.id)?.attempts ?? [] });
+		known.set(entry.data.id, { ...entry.data, attempts: known.get(entry.data.id)?.attempts ?? [] });
 		return announce();
 	case "attempt":
-		return attempted(data);
+		return attempted(entry.data);
 	}
 });
 
@@ -82,7 +100,9 @@ function attempted({ request, response, ...attempt }) {
 	const attempts = record.attempts.filter(({ n }) => n !== attempt.n);
 	attempts.push(attempt);
 	attempts.sort((a, b) => a.n - b.n);
-	const nextAt = record.status === "pending" ? attempt.nextAt ?? null : null;
+	// One that was listed already is heard again, and later ones may be known.
+	const isLast = attempts.at(-1) === attempt;
+	const nextAt = record.status !== "pending" ? null : isLast ? attempt.nextAt ?? null : record.nextAt;
 	known.set(record.id, { ...record, nextAt, attempts });
 	announce();
 }

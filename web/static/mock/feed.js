@@ -1,13 +1,13 @@
 // The journal as it grows: one reader for the whole page.
 //
 // Whenever the stream was cut, also because the page was hidden, everything is
-// listed anew before it goes on: entries may be gone by then, and the mock may
-// be another one.
+// listed anew: entries may be gone by then, and the mock may be another one.
 import { signal } from "../ui.js";
 import { get } from "./api.js";
 
-// link says how the page and the mock stand: "connecting" at first, then "live",
-// and "lost" until the page has found the mock again.
+// link says how the page and the mock stand: "live", "lost" when the mock went
+// away and until it is found again, and "connecting" at first, and whenever the
+// page begins anew by itself. What was shown may be old until it is "live".
 export const link = signal("connecting");
 
 // The mock sends something every 15 seconds. After so long without it the
@@ -16,6 +16,10 @@ const silence = 40_000;
 
 const firstDelay = 250;
 const longestDelay = 5_000;
+
+// How long entries are heard, in milliseconds, before the page may draw and
+// answer its user again.
+const slice = 12;
 
 const listeners = new Set();
 const starters = new Set();
@@ -29,29 +33,27 @@ export function listen(hear) {
 	return () => listeners.delete(hear);
 }
 
-// relist has list called before each stream, to list what there is; it may take
-// its time, and gets an AbortSignal. It returns what ends that.
+// relist has list called at the beginning of each stream, to list what there is;
+// it may take its time, and gets an AbortSignal. What happens meanwhile is heard
+// afterwards, so that some of it is heard that was listed already. It returns
+// what ends that.
 export function relist(list) {
 	starters.add(list);
 	return () => starters.delete(list);
 }
 
-// follow reads for as long as the page is there.
+// follow reads for as long as the page is there. Browsers open six connections
+// to one host: a tab that nobody sees gives its own back.
 export async function follow() {
 	document.addEventListener("visibilitychange", () => (document.hidden ? current?.abort() : waking?.()));
 	addEventListener("online", () => waking?.());
-	for (let delay = firstDelay; ; delay = Math.min(2 * delay, longestDelay)) {
-		// Browsers open six connections to one host: a tab that nobody sees gives
-		// its own back.
+	for (let delay = firstDelay; ;) {
 		if (!document.hidden) {
 			current = new AbortController();
-			const begun = await once(current).catch(() => false);
-			if (begun) {
-				delay = firstDelay;
-			}
-			if (!document.hidden) {
-				link.value = "lost";
-			}
+			const end = await once(current);
+			current.abort(); // or a stream that is read no more stays open
+			link.value = document.hidden || end === "anew" ? "connecting" : "lost";
+			delay = end === "failed" ? Math.min(2 * delay, longestDelay) : firstDelay;
 		}
 		await new Promise((wake) => {
 			waking = wake;
@@ -62,39 +64,44 @@ export async function follow() {
 	}
 }
 
-// once lists and then reads until the stream ends. It returns whether there was
-// a stream.
-async function once(controller) {
-	const { last } = await get("journal?limit=1", { signal: controller.signal });
-	await Promise.all([...starters].map((list) => list(controller.signal)));
-	const answer = await fetch(`/_mock/v1/events?after=${last}`, { signal: controller.signal, cache: "no-store" });
-	if (!answer.ok) {
-		return false;
-	}
-	link.value = "live";
+// once lists, and reads until the stream ends. It returns how that was: "failed"
+// when there was none, "cut", or "anew" when it is the page that wants another.
+async function once({ signal }) {
 	try {
-		await entries(answer.body, controller);
+		const { last } = await get("journal?limit=1", { signal });
+		// The stream is open before the lists are read: were the mock another one
+		// by then, the stream would have been cut.
+		const answer = await fetch(`/_mock/v1/events?after=${last}`, { signal, cache: "no-store" });
+		if (!answer.ok) {
+			return "failed";
+		}
+		await Promise.all([...starters].map((list) => list(signal)));
+		link.value = "live";
+		return await entries(answer.body);
 	} catch {
-		// However it ended, the next one begins with a list.
+		return link.value === "live" ? "cut" : "failed";
 	}
-	return true;
 }
 
-async function entries(body, controller) {
+async function entries(body) {
 	const reader = body.pipeThrough(new TextDecoderStream()).getReader();
 	let rest = "";
 	for (;;) {
-		const watchdog = setTimeout(() => controller.abort(), silence);
-		const { done, value } = await reader.read();
-		clearTimeout(watchdog);
+		const watchdog = setTimeout(() => current.abort(), silence);
+		const { done, value } = await reader.read().finally(() => clearTimeout(watchdog));
 		if (done) {
-			return;
+			return "cut";
 		}
 		const events = (rest + value).split("\n\n");
 		rest = events.pop();
+		let until = performance.now() + slice;
 		for (const event of events) {
 			if (!heard(event)) {
-				return;
+				return "anew";
+			}
+			if (performance.now() > until) {
+				await new Promise((resume) => setTimeout(resume));
+				until = performance.now() + slice;
 			}
 		}
 	}
@@ -103,19 +110,42 @@ async function entries(body, controller) {
 // heard tells the listeners of one event of the stream; false asks for a new
 // list.
 function heard(event) {
-	const lines = event.split("\n").filter((line) => line.startsWith("data:"));
-	if (event.startsWith("event: gap") || event.startsWith("event:gap")) {
-		return false;
-	}
-	if (lines.length === 0) {
+	const entry = entryOf(event);
+	if (entry.text === "") {
 		return true; // a heartbeat
 	}
-	const entry = JSON.parse(lines.map((line) => line.slice(5).trimStart()).join("\n"));
-	if (entry.kind === "reset") {
+	if (entry.kind === "gap" || entry.kind === "reset") {
 		return false;
 	}
 	for (const hear of listeners) {
 		hear(entry);
 	}
 	return true;
+}
+
+// beginning is how the mock writes an entry, up to an ID without escapes.
+const beginning = /^\s*\{"seq":\d+,"at":"[^"]*","kind":"[^"]*","id":"([^"\\]*)"/;
+
+// entryOf reads an event of the stream. Its data is read when somebody wants
+// more of it than its kind and ID: most of what a busy mock tells are bodies that no
+// list shows.
+function entryOf(event) {
+	let kind = "";
+	let text = "";
+	for (const line of event.split("\n")) {
+		if (line.startsWith("event:")) {
+			kind = line.slice(6).trim();
+		} else if (line.startsWith("data:")) {
+			text += line.slice(5);
+		}
+	}
+	let read;
+	const whole = () => (read ??= JSON.parse(text));
+	return {
+		kind, text,
+		get seq() { return whole().seq; },
+		get at() { return whole().at; },
+		get id() { return beginning.exec(text.slice(0, 500))?.[1] ?? whole().id; },
+		get data() { return whole().data; },
+	};
 }

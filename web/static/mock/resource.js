@@ -11,8 +11,9 @@ const soon = 80; // milliseconds in which many entries lead to one reading
 //  - for an entry of the journal of which changes({kind, id, data}) is true,
 //  - every so many milliseconds, when every is given,
 //  - when the page has found the mock again.
-// While it is read again, data stays as it was.
-export function useResource(path, { changes, every, accept } = {}) {
+// While it is read again, data stays as it was. Read, of a module, reads in another
+// way than get.
+export function useResource(path, { changes, every, accept, read = get } = {}) {
 	const [state, setState] = useState({});
 	const reading = useRef(0);
 
@@ -22,11 +23,11 @@ export function useResource(path, { changes, every, accept } = {}) {
 		}
 		const mine = ++reading.current;
 		const settle = (outcome) => mine === reading.current && setState({ path, ...outcome });
-		await get(path, { accept }).then(
+		await read(path, { accept }).then(
 			(data) => settle({ data }),
 			(error) => settle(error.status === 0 ? { error, data: undefined } : { error }),
 		);
-	}, [path, accept]);
+	}, [path, accept, read]);
 
 	useEffect(() => {
 		reload();

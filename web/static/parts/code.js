@@ -3,6 +3,7 @@ import { html, useMemo, useState } from "../ui.js";
 import { Copy } from "./action.js";
 
 const most = 100_000; // characters that are drawn until somebody asks for all
+const deepest = 24; // levels that are indented: thousands of "[" would take all memory
 
 // Code shows a text with a button that copies it. Pretty writes JSON indented and
 // in colours; what is no JSON stays as it is.
@@ -28,7 +29,7 @@ export function indented(text) {
 		return text;
 	}
 	let depth = 0;
-	const line = () => `\n${"  ".repeat(depth)}`;
+	const line = () => `\n${"  ".repeat(Math.min(depth, deepest))}`;
 	return tokens(text).filter((token) => token.trim() !== "").reduce((written, token, i, all) => {
 		switch (token) {
 		case "{": case "[":
@@ -54,7 +55,7 @@ export function indented(text) {
 }
 
 // tokens are the parts of a JSON text; put together they are the text.
-const tokens = (text) => text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+|\s+|"/g) ?? [];
+const tokens = (text) => text.match(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s"{}[\],:]+|\s+|"/g) ?? [];
 
 // coloured makes elements of a JSON text, token by token.
 export function coloured(text) {

@@ -14,7 +14,7 @@ export function curlOf({ method = "GET", url, headers = {}, body }) {
 		}
 	}
 	if (body !== undefined && body !== "") {
-		parts.push(`--data-binary ${quoted(body)}`);
+		parts.push(`--data-raw ${quoted(body)}`);
 	}
 	return parts.join(" \\\n  ");
 }

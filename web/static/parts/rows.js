@@ -3,20 +3,49 @@ import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui.js";
 
 const beyond = 8; // rows above and below what is in sight
 
-// Rows draws items in rows of one height, in pixels. Row is called with an item
-// and its index. Chosen is the index of the row to keep in sight, when it is 0 or
-// more. Head is drawn above, and stays there.
-export function Rows({ items, height, row, chosen = -1, head, label }) {
+// Rows draws items, each with an id, in rows of one height, in pixels. Row is
+// called with an item and its index. Chosen is the index of the row to keep in
+// sight, when it is 0 or more; it is drawn wherever it is, so that it keeps the
+// focus. Head is drawn above, and stays there. When about changes, another list
+// begins at its top.
+export function Rows({ items, height, row, chosen = -1, head, label, about = "" }) {
 	const box = useRef();
-	const [sight, setSight] = useState({ top: 0, height: 800 });
+	const [sight, look] = useSight(box, height);
+	useAnchor(box, items, height, about);
+
+	const chosenID = items[chosen]?.id;
 	useLayoutEffect(() => {
-		const look = () => {
-			const { scrollTop, clientHeight } = box.current;
-			setSight((was) => {
-				const top = Math.floor(scrollTop / height);
-				return was.top === top && was.height === clientHeight ? was : { top, height: clientHeight };
-			});
-		};
+		if (chosen >= 0 && reveal(box.current, chosen * height, height)) {
+			look();
+		}
+	}, [chosenID, height]);
+
+	const from = Math.min(Math.max(0, sight.top - beyond), items.length);
+	const until = Math.min(items.length, sight.top + Math.ceil(sight.height / height) + beyond);
+	const drawn = Array.from({ length: until - from }, (_, i) => from + i);
+	if (chosen >= until) {
+		drawn.push(chosen);
+	} else if (chosen >= 0 && chosen < from) {
+		drawn.unshift(chosen);
+	}
+	return html`<div class="rows" ref=${box} role="table" aria-label=${label} aria-rowcount=${items.length + 1} tabindex="-1">
+		<div role="rowgroup" class="head-rows"><div class="head-row" role="row" aria-rowindex="1">${head}</div></div>
+		<div class="all-rows" role="rowgroup" style=${{ height: `${items.length * height}px` }}>
+			${drawn.map((i) => html`<div key=${items[i].id} class=${i === chosen ? "row chosen" : "row"} role="row" aria-rowindex=${i + 2} style=${{ transform: `translateY(${i * height}px)`, height: `${height}px` }}>${row(items[i], i)}</div>`)}
+		</div>
+	</div>`;
+}
+
+// useSight is what of the list is in sight, as the index of its first row and the
+// height in pixels, and what looks again.
+function useSight(box, height) {
+	const [sight, setSight] = useState({ top: 0, height: 800 });
+	const look = () => {
+		const { scrollTop, clientHeight } = box.current;
+		const top = Math.floor(scrollTop / height);
+		setSight((was) => (was.top === top && was.height === clientHeight ? was : { top, height: clientHeight }));
+	};
+	useLayoutEffect(() => {
 		look();
 		const element = box.current;
 		const observer = new ResizeObserver(look);
@@ -27,42 +56,45 @@ export function Rows({ items, height, row, chosen = -1, head, label }) {
 			element.removeEventListener("scroll", look);
 		};
 	}, [height]);
-
-	// New rows come in at the top. Who has scrolled down reads on undisturbed.
-	const first = useRef();
-	useLayoutEffect(() => {
-		const before = first.current;
-		first.current = items[0]?.id;
-		const { scrollTop } = box.current;
-		if (before === undefined || before === first.current || scrollTop < height) {
-			return;
-		}
-		const added = items.findIndex(({ id }) => id === before);
-		if (added > 0) {
-			box.current.scrollTop = scrollTop + added * height;
-		}
-	}, [items]);
-
-	useEffect(() => {
-		if (chosen < 0) {
-			return;
-		}
-		const element = box.current;
-		const headHeight = element.querySelector(".head-row")?.offsetHeight ?? 0;
-		const top = chosen * height;
-		if (top < element.scrollTop) {
-			element.scrollTop = top;
-		} else if (top + height + headHeight > element.scrollTop + element.clientHeight) {
-			element.scrollTop = top + height + headHeight - element.clientHeight;
-		}
-	}, [chosen, height]);
-
-	const from = Math.max(0, sight.top - beyond);
-	const until = Math.min(items.length, sight.top + Math.ceil(sight.height / height) + beyond);
-	return html`<div class="rows" ref=${box} role="table" aria-label=${label} aria-rowcount=${items.length + 1} tabindex="-1">
-		<div class="head-row" role="row" aria-rowindex="1">${head}</div>
-		<div class="all-rows" role="rowgroup" style=${{ height: `${items.length * height}px` }}>
-			${items.slice(from, until).map((item, i) => html`<div key=${item.id} class=${from + i === chosen ? "row chosen" : "row"} role="row" aria-rowindex=${from + i + 2} style=${{ transform: `translateY(${(from + i) * height}px)`, height: `${height}px` }}>${row(item, from + i)}</div>`)}
-		</div>
-	</div>`;
+	return [sight, look];
 }
+
+// useAnchor keeps the row at the top of the sight there when others come in above
+// it: who has scrolled down reads on undisturbed.
+function useAnchor(box, items, height, about) {
+	const before = useRef({ items, height, about });
+	useLayoutEffect(() => {
+		const was = before.current;
+		before.current = { items, height, about };
+		const element = box.current;
+		const { scrollTop } = element;
+		if (about !== was.about) {
+			element.scrollTop = 0;
+			return;
+		}
+		const index = Math.floor(scrollTop / was.height);
+		const anchor = was.items[index]?.id;
+		if (scrollTop < was.height || anchor === undefined || height === was.height && items[index]?.id === anchor) {
+			return;
+		}
+		const now = items.findIndex(({ id }) => id === anchor);
+		if (now >= 0) {
+			element.scrollTop = now * height + scrollTop - index * was.height;
+		}
+	}, [items, height, about]);
+}
+
+// reveal scrolls as little as brings a row into sight, and returns whether it had
+// to.
+function reveal(element, top, height) {
+	const head = element.querySelector(".head-row")?.offsetHeight ?? 0;
+	const { scrollTop, clientHeight } = element;
+	if (top < scrollTop) {
+		element.scrollTop = top;
+	} else if (top + height + head > scrollTop + clientHeight) {
+		element.scrollTop = top + height + head - clientHeight;
+	}
+	return element.scrollTop !== scrollTop;
+}
+
+export const focusChosen = (element) => element?.querySelector(".row.chosen a")?.focus({ preventScroll: true });

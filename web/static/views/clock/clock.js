@@ -1,3 +1,60 @@
-import { html } from "../../ui.js";
+// Clock: the mock's time, how fast it passes, what is next, and what moves it.
+import { html, useState } from "../../ui.js";
+import { put } from "../../mock/api.js";
+import { clock, now, setClock } from "../../mock/clock.js";
+import { useAction } from "../../parts/action.js";
+import { Wrong } from "../../parts/field.js";
+import { dateOf, timeOf } from "../../parts/time.js";
+import { Moves } from "./moves.js";
+import { Moved, inWords } from "./moved.js";
+import { Upcoming } from "./upcoming.js";
 
-export const ClockView = () => html`<section class="page"><h1>Clock</h1></section>`;
+const rates = [[0, "Pause"], [1, "1×"], [60, "60×"], [600, "600×"]];
+
+// ClockView keeps what the last move led to until the next one.
+export function ClockView() {
+	const [moved, setMoved] = useState();
+	const [problem, setProblem] = useState();
+	const { rate } = clock.value;
+	const [setRate] = useAction(async (rate) => {
+		setProblem(undefined);
+		setClock(await put("clock", { rate }));
+	}, { failed: setProblem });
+	return html`<section class="page clock-page">
+		<h1>Clock</h1>
+		<div class="card hands">
+			<div>
+				<${Now} />
+				<p class="muted">${pace(rate)}</p>
+			</div>
+			<div class="choices" role="group" aria-label="Rate">
+				${rates.map(([value, text]) => html`<button key=${value} type="button" aria-pressed=${rate === value} onClick=${() => setRate(value)}>${text}</button>`)}
+			</div>
+		</div>
+		<div class="card">
+			<${Moves} problem=${problem} setProblem=${setProblem} setMoved=${setMoved} />
+			<${Wrong} problem=${problem} fields=${["to", "now"]} />
+		</div>
+		<p class="sr" role="status">${moved ? inWords(moved) : ""}</p>
+		${moved && html`<${Moved} ...${moved} />`}
+		<${Upcoming} />
+	</section>`;
+}
+
+const Now = () => html`<p class="now"><time dateTime=${new Date(now.value).toISOString()}><span class="time">${timeOf(now.value)}</span> <span class="date">${dateOf(now.value)} UTC</span></time></p>`;
+
+// pace says what a rate means.
+function pace(rate) {
+	switch (rate) {
+	case 0:
+		return "It stands still. What falls due waits until the clock is moved; what is due at once goes out.";
+	case 1:
+		return "It keeps real time.";
+	case 60:
+		return "A minute passes every second.";
+	case 600:
+		return "Ten minutes pass every second.";
+	default:
+		return `It runs ${rate.toLocaleString("en")} times as fast as real time.`;
+	}
+}

@@ -1,14 +1,27 @@
 // The mock's clock in the header of every view.
 import { html } from "../../ui.js";
 import { to } from "../../route.js";
-import { clock, now } from "../../mock/clock.js";
+import { put } from "../../mock/api.js";
+import { clock, now, setClock } from "../../mock/clock.js";
+import { Action } from "../../parts/action.js";
 import { dateOf, timeOf } from "../../parts/time.js";
 
+// rateOf is a rate in as few characters as there can be.
 export const rateOf = (rate) => (rate === 0 ? "paused" : `${rate}×`);
 
+let ran = 1; // the last rate at which it ran, to go on with
+
+// ClockFace is a link to the clock's view, with a button that stops the clock and
+// has it go on.
 export function ClockFace() {
 	const { rate, pending } = clock.value;
-	return html`<a class="face" href=${to("clock")} title=${`The mock's clock, ${dateOf(now.value)} UTC. ${pending} pending`}>
-		<span class="sr">The mock's clock </span><span class="time">${timeOf(now.value)}</span> <span class=${rate === 1 ? "rate" : "rate odd"}>${rateOf(rate)}</span>
-	</a>`;
+	ran = rate || ran;
+	return html`<span class="face">
+		<a href=${to("clock")} title=${`The mock's clock, in UTC. ${pending} pending`}><span class="sr">Clock: </span><${Hands} /> <span class=${rate === 1 ? "rate" : "rate odd"}>${rateOf(rate)}</span></a>
+		<${Action} kind="quiet toggle" aria-label=${rate === 0 ? "Let the clock run" : "Pause the clock"} title=${rate === 0 ? `Let it run at ${rateOf(ran)}` : "Pause"} run=${async () => setClock(await put("clock", { rate: rate === 0 ? ran : 0 }))}>
+			<span class=${rate === 0 ? "sign play" : "sign pause"}></span>
+		<//>
+	</span>`;
 }
+
+const Hands = () => html`<span class="time" title=${dateOf(now.value)}>${timeOf(now.value)}</span>`;

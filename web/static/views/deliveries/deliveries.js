@@ -1,77 +1,109 @@
 // Deliveries: the list, and beside it the one that is open.
-import { html, useEffect, useMemo, useRef, useState } from "../../ui.js";
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../../ui.js";
 import { useKeys } from "../../keyboard.js";
 import { go, to } from "../../route.js";
 import { deliveries, listed } from "../../mock/deliveries.js";
-import { titleOf } from "../../mock/facts.js";
-import { AttemptMarks, Status } from "../../parts/attempts.js";
-import { Rows } from "../../parts/rows.js";
-import { Countdown, Time } from "../../parts/time.js";
+import { Rows, focusChosen } from "../../parts/rows.js";
 import { DeliveryView } from "../delivery/delivery.js";
 import { Filters } from "./filters.js";
 import { Greeting } from "./greeting.js";
-import { matching, useFound } from "./search.js";
+import { Row, head } from "./row.js";
+import { filters, matching, useFound } from "./search.js";
+
+export { filters } from "./search.js";
+
+// The heights of rows in pixels: in one line, and in two where it is narrow.
+const lineHeight = 36;
+const twoLinesHeight = 60;
 
 // DeliveriesView shows the list with its filters in the query; a delivery's ID
 // in the path opens that one.
 export function DeliveriesView({ path: [id], query }) {
 	const all = deliveries.value;
-	const found = useFound(query.q, all);
-	const shown = useMemo(() => all.filter(matching(query, found)), [all, found, JSON.stringify(query)]);
-	const search = useRef();
+	const wanted = filters(query);
+	const about = JSON.stringify(wanted);
+	const { found, looking } = useFound(wanted.q, all);
+	const shown = useMemo(() => all.filter(matching(wanted, found)), [all, found, about]);
 	const narrow = useNarrow();
-	const [chosen, move] = useChosen(shown, id);
+	const search = useRef();
+	const list = useRef();
+	const [chosen, move] = useChosen(shown, id, list);
+	const open = (record, options) => go(to("deliveries", record.id, wanted), options);
+	const step = (by) => {
+		const next = move(by);
+		if (next && id) {
+			open(next, { replace: true }); // one goes back to the list, not through what one passed
+		}
+	};
 	useKeys({
 		"/": () => search.current?.focus(),
-		"j": () => move(+1),
-		"k": () => move(-1),
-		"Enter": (event) => event.target.closest("a, button, summary") ? event.target.click() : chosen >= 0 && go(to("deliveries", shown[chosen].id, filters(query))),
-		"Escape": (event) => event.target.matches("input, select") ? event.target.blur() : id && go(to("deliveries", filters(query))),
+		"j": () => step(+1),
+		"k": () => step(-1),
+		"Enter": ({ target }) => {
+			const control = target.closest("a, button, summary");
+			control ? control.click() : chosen >= 0 && open(shown[chosen]);
+		},
+		"Escape": ({ target }) => {
+			const field = target.closest("input, select, textarea");
+			field ? field.blur() : id && go(to("deliveries", wanted));
+		},
 	});
 	if (all.length === 0 && !id && listed.value) {
-		return html`<${Greeting} />`;
+		return html`<${Greeting} query=${query} />`;
 	}
 	return html`<div class=${id ? "split open" : "split"}>
-		<section class="list" aria-label="Deliveries">
+		<section class="list" aria-label="Deliveries" ref=${list}>
 			<h1 class="sr">Deliveries</h1>
-			<${Filters} all=${all} query=${query} search=${search} count=${shown.length} />
-			<${Rows} items=${shown} height=${narrow ? 68 : 38} chosen=${chosen} label="Deliveries" head=${head}
-				row=${(record) => html`<${Row} record=${record} query=${query} open=${record.id === id} />`} />
+			<${Filters} all=${all} query=${query} search=${search} count=${shown.length} looking=${looking} path=${id ? ["deliveries", id] : ["deliveries"]} enter=${() => move(chosen < 0 ? +1 : 0)} />
+			<${Rows} items=${shown} height=${narrow ? twoLinesHeight : lineHeight} chosen=${chosen} label="Deliveries" head=${head} about=${about}
+				row=${(record) => html`<${Row} record=${record} wanted=${wanted} open=${record.id === id} />`} />
+			${shown.length === 0 && listed.value && html`<${Nothing} count=${all.length} looking=${looking} />`}
 		</section>
-		${id && html`<section class="detail" aria-label="Delivery"><${DeliveryView} key=${id} id=${id} query=${query} close=${to("deliveries", filters(query))} /></section>`}
+		${id && html`<section class="detail" aria-label="Delivery"><${DeliveryView} key=${id} id=${id} query=${query} close=${to("deliveries", wanted)} /></section>`}
 	</div>`;
 }
 
-// filters are what of a query belongs to the list, not to the open delivery.
-export const filters = ({ provider, account, status, session, event, q }) => ({ provider, account, status, session, event, q });
-
-const head = ["Time", "Vendor", "Event", "Account", "Target", "Status", "Attempts", "Next"].map((title) =>
-	html`<span role="columnheader" class=${`cell ${title === "Status" ? "status-cell" : title.toLowerCase()}`}>${title}</span>`);
-
-function Row({ record, query, open }) {
-	const { id, createdAt, provider, event, account, url, status, nextAt, faults } = record;
-	return html`
-		<span role="cell" class="cell time"><${Time} at=${createdAt} /></span>
-		<span role="cell" class="cell vendor">${titleOf(provider)}</span>
-		<span role="cell" class="cell event"><a href=${to("deliveries", id, filters(query))} aria-current=${open ? "true" : undefined}>${event}</a>${faults.length > 0 && html` <span class="fault" title=${faults.join(", ")}>${faults[0]}${faults.length > 1 ? ` +${faults.length - 1}` : ""}</span>`}</span>
-		<span role="cell" class="cell account">${account}</span>
-		<span role="cell" class="cell target" title=${url}>${url}</span>
-		<span role="cell" class="cell status-cell"><${Status} status=${status} /></span>
-		<span role="cell" class="cell attempts"><${AttemptMarks} record=${record} /></span>
-		<span role="cell" class="cell next"><${Countdown} to=${nextAt} /></span>`;
+// Nothing is what stands where the filters let nothing through.
+function Nothing({ count, looking }) {
+	if (count === 0) {
+		return html`<p class="nothing">There are no deliveries. <a href=${to("trigger")}>Trigger an event</a>, and its delivery shows here.</p>`;
+	}
+	return html`<p class="nothing">${looking ? "Looking into what was sent and answered…" : html`Nothing matches. <a href=${to("deliveries")}>Clear the filters</a> to see all ${count.toLocaleString("en")}.`}</p>`;
 }
 
 // useChosen is the index of the row that the keys have chosen, -1 when none is,
-// and what moves it. The row stays chosen when others come in above it.
-function useChosen(shown, open) {
+// and what moves it, to a record that it returns. The row stays chosen when
+// others come in above it, and has the focus when keys have chosen it, or when
+// its delivery was closed.
+function useChosen(shown, open, list) {
 	const [id, setID] = useState(open);
-	useEffect(() => open && setID(open), [open]);
-	const chosen = shown.findIndex((record) => record.id === id);
+	const focusing = useRef(false);
+	const opened = useRef(open);
+	useLayoutEffect(() => {
+		if (open) {
+			setID(open);
+		} else if (opened.current) {
+			focusChosen(list.current);
+		}
+		opened.current = open;
+	}, [open]);
+	useLayoutEffect(() => {
+		if (focusing.current) {
+			focusing.current = false;
+			focusChosen(list.current);
+		}
+	});
+	const chosen = useMemo(() => shown.findIndex((record) => record.id === id), [shown, id]);
 	const move = (by) => {
 		const next = shown[Math.min(shown.length - 1, Math.max(0, chosen + by))];
 		if (next) {
+			focusing.current = true;
 			setID(next.id);
+			if (next.id === id) { // and nothing is drawn anew
+				focusChosen(list.current);
+			}
 		}
+		return next;
 	};
 	return [chosen, move];
 }

@@ -1,36 +1,66 @@
 // The filters above the list. They are the address's query, so that what one
 // sees can be sent to somebody.
-import { html, useId } from "../../ui.js";
+import { html, signal, useEffect, useId, useMemo } from "../../ui.js";
 import { go, to } from "../../route.js";
+import { listed } from "../../mock/deliveries.js";
 import { providers } from "../../mock/facts.js";
+import { filters, isFiltered } from "./search.js";
 
 const statuses = ["pending", "delivered", "exhausted", "cancelled"];
 
-// Filters is handed the ref of its search field, for a key to focus.
-export function Filters({ all, query, search, count }) {
-	const set = (member) => (event) => go(to("deliveries", { ...query, [member]: event.target.value }), { replace: true });
-	const some = ["provider", "account", "status", "session", "event", "q"].some((member) => query[member]);
-	const seen = (member) => [...new Set(all.map((record) => record[member]))].sort();
-	const events = [...new Set([
-		...providers.value.filter(({ name }) => !query.provider || name === query.provider).flatMap(({ events }) => events.map(({ name }) => name)),
-		...seen("event"),
-	])];
+// awaited is whether the search field takes the focus as soon as it is there.
+const awaited = signal(false);
+
+// startSearch opens the list at its search field, from any view.
+export function startSearch() {
+	awaited.value = true;
+	go(to("deliveries"));
+}
+
+// Filters changes the query of the path that is open. It is handed the ref of its
+// search field, for a key to focus; enter is called when somebody has typed what
+// to look for, and wants to read on.
+export function Filters({ all, path, query, search, count, looking, enter }) {
+	const wanted = filters(query);
+	const set = (member) => (event) => go(to(...path, { ...query, [member]: event.target.value.trimStart() }), { replace: true });
+	const accounts = useMemo(() => seen(all, "account"), [all]);
+	const events = useMemo(() => [...new Set([
+		...providers.value.filter(({ name }) => !wanted.provider || name === wanted.provider).flatMap(({ events }) => events.map(({ name }) => name)),
+		...seen(all, "event"),
+	])], [all, wanted.provider, providers.value]);
+	useEffect(() => {
+		if (awaited.value) {
+			awaited.value = false;
+			search.current.focus();
+		}
+	}, [awaited.value]);
+	const entered = (event) => {
+		if (event.key === "Enter" && !event.isComposing) {
+			event.preventDefault();
+			event.target.blur();
+			enter();
+		}
+	};
 	return html`<form class="filters" role="search" aria-label="Filter the deliveries" onSubmit=${(event) => event.preventDefault()}>
-		<input ref=${search} type="search" class="search" aria-label="Free text" placeholder="Filter: text, ID, URL, body  ( / )" value=${query.q ?? ""} onInput=${set("q")} />
-		<${Choice} label="Vendor" value=${query.provider} onChange=${set("provider")} options=${providers.value.map(({ name, title }) => [name, title])} />
-		<${Choice} label="Account" value=${query.account} onChange=${set("account")} options=${seen("account").map((name) => [name, name])} />
-		<${Choice} label="Status" value=${query.status} onChange=${set("status")} options=${statuses.map((name) => [name, name])} />
-		<${Choice} label="Event" value=${query.event} onChange=${set("event")} options=${events.map((name) => [name, name])} />
-		<input class="session" aria-label="Session" placeholder="Session" value=${query.session ?? ""} onInput=${set("session")} />
-		<span class="count muted" role="status">${count === all.length ? `${all.length}` : `${count} of ${all.length}`}</span>
-		${some && html`<a class="button" href=${to("deliveries")}>Clear</a>`}
+		<input ref=${search} type="search" class="search" aria-label="Free text" placeholder="Text, ID, address, body" title="Looks through what was sent and answered too (/)" spellcheck=${false} autocomplete="off" value=${wanted.q ?? ""} onInput=${set("q")} onKeyDown=${entered} />
+		<${Choice} label="Vendor" value=${wanted.provider} onChange=${set("provider")} options=${providers.value.map(({ name, title }) => [name, title])} />
+		<${Choice} label="Account" value=${wanted.account} onChange=${set("account")} options=${accounts.map((name) => [name, name])} />
+		<${Choice} label="Status" value=${wanted.status} onChange=${set("status")} options=${statuses.map((name) => [name, name])} />
+		<${Choice} label="Event" value=${wanted.event} onChange=${set("event")} options=${events.map((name) => [name, name])} />
+		<input class="session" aria-label="Session" placeholder="Session" spellcheck=${false} autocomplete="off" value=${wanted.session ?? ""} onInput=${set("session")} onKeyDown=${entered} />
+		${isFiltered(wanted) && html`<a class="button" href=${to(...path, { ...query, ...filters({}) })}>Clear</a>`}
+		<span class="count muted">${counted(count, all.length)}${looking || !listed.value ? "…" : ""}</span>
 	</form>`;
 }
+
+const counted = (count, all) => (count === all ? all.toLocaleString("en") : `${count.toLocaleString("en")} of ${all.toLocaleString("en")}`);
+
+const seen = (all, member) => [...new Set(all.map((record) => record[member]))].sort();
 
 function Choice({ label, value = "", options, onChange }) {
 	const id = useId();
 	const known = options.some(([name]) => name === value);
-	return html`<span class="choice"><label class="sr" for=${id}>${label}</label>
+	return html`<span class=${value ? "choice set" : "choice"}><label class="sr" for=${id}>${label}</label>
 		<select id=${id} value=${value} onChange=${onChange}>
 			<option value="">${label}: all</option>
 			${!known && value && html`<option value=${value}>${value}</option>`}

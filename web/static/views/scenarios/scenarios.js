@@ -1,3 +1,29 @@
-import { html } from "../../ui.js";
+// Scenarios: the list, one of them, and the editor.
+import { html, useEffect, useRef } from "../../ui.js";
+import { EditorView } from "./editor.js";
+import { ScenarioList } from "./list.js";
+import { ScenarioView } from "./scenario.js";
 
-export const ScenariosView = () => html`<section class="page"><h1>Scenarios</h1></section>`;
+// ScenariosView shows #/scenarios, #/scenarios/new, #/scenarios/{name} and
+// #/scenarios/{name}/edit.
+export function ScenariosView({ path: [name, verb], query }) {
+	const here = useRef(`${name}/${verb}`);
+	useEffect(() => {
+		if (here.current !== `${name}/${verb}`) {
+			here.current = `${name}/${verb}`;
+			const main = document.getElementById("main"); // as after a page of its own was loaded
+			main.scrollTop = 0;
+			main.focus({ preventScroll: true });
+		}
+	}, [name, verb]);
+	if (!name) {
+		return html`<${ScenarioList} query=${query} />`;
+	}
+	if (name === "new") {
+		return html`<${EditorView} key=${`new ${query.from ?? ""}`} from=${query.from} query=${query} />`;
+	}
+	if (verb === "edit") {
+		return html`<${EditorView} key=${`edit ${name}`} name=${name} query=${query} />`;
+	}
+	return html`<${ScenarioView} key=${name} name=${name} query=${query} />`;
+}

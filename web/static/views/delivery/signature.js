@@ -1,0 +1,64 @@
+// Whether what was sent is authentic, and what that follows from. The page knows
+// no vendor here: it shows what the mock has found out.
+import { html, useMemo } from "../../ui.js";
+import { useResource } from "../../mock/resource.js";
+import { Code } from "../../parts/code.js";
+import { lookedInto, sizeOf, textOf } from "./body.js";
+import { Token } from "./jws.js";
+import { common } from "./lines.js";
+import { tokenIn } from "./token.js";
+
+// judges are the kinds of entries after which a verdict may be another one: of
+// keys, and of what vendors are set to.
+const judges = /^key$|\.(account|business|webhook)$/;
+
+export function Signature({ record: { id }, attempt: { n, request } }) {
+	const path = `deliveries/${encodeURIComponent(id)}/attempts/${n}/verification`;
+	const { data: report, error } = useResource(request ? path : null, { changes: ({ kind }) => judges.test(kind) });
+	const token = useMemo(() => {
+		const { text } = textOf(request);
+		return lookedInto(text) ? tokenIn(text) : null;
+	}, [request?.body, request?.bodyBase64]);
+	if (!request) {
+		return html`<p class="muted">Nothing was sent.</p>`;
+	}
+	return html`
+		${error && html`<p class="notice wrong">${error.message}</p>`}
+		${report && html`<${Verdict} report=${report} />`}
+		${report?.signature && html`<${BodySignature} signature=${report.signature} />`}
+		${token && html`<${Token} token=${token} />`}`;
+}
+
+function Verdict({ report: { authentic, inOrder, findings, notes } }) {
+	const [kind, words] = inOrder ? ["", "Authentic, and in order: a correct receiver takes it."]
+		: authentic ? ["warn", "Authentic, but a correct receiver refuses it."]
+		: ["wrong", "Not authentic: a correct receiver refuses it."];
+	return html`<section class="verdict" aria-label="Verdict">
+		<div class=${`notice ${kind}`}><div>
+			<p><strong>${words}</strong></p>
+			${findings.length > 0 && html`<ul class="findings">${findings.map(({ code, message }) => html`<li>${message} <code>${code}</code></li>`)}</ul>`}
+		</div></div>
+		<ul class="muted notes">
+			${notes.map((note) => html`<li>${note}</li>`)}
+			<li>judged as of the attempt's time, with the keys and secrets that hold now</li>
+		</ul>
+	</section>`;
+}
+
+// BodySignature is a signature that stands in a header, and is of the body.
+function BodySignature({ signature: { algorithm, header, given, expected, signed, signedBase64 } }) {
+	const { text, binary, size } = textOf({ body: signed, bodyBase64: signedBase64 });
+	const alike = given === expected;
+	const from = common(given, expected);
+	return html`<section class="card body-signature" aria-label="Signature over the body">
+		<h3>${header}</h3>
+		<p class="muted">${algorithm}</p>
+		<dl class="facts">
+			<dt>Given</dt><dd class="mono">${given === "" ? "nothing" : alike ? given : html`${given.slice(0, from)}<mark class="odd">${given.slice(from)}</mark>`}</dd>
+			<dt>Expected</dt><dd class="mono">${expected}</dd>
+		</dl>
+		<p class=${alike ? "good" : "bad"}>${alike ? "They are equal." : from > 0 ? `They differ from character ${from + 1} on.` : "They differ."}</p>
+		<${Code} label=${`The signed bytes, ${sizeOf(size)}`} text=${text} />
+		${binary && html`<p class="muted">They are not UTF-8: bytes that are no character show as \ufffd.</p>`}
+	</section>`;
+}

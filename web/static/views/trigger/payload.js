@@ -1,0 +1,51 @@
+// The payload before it goes.
+import { html } from "../../ui.js";
+import { to } from "../../route.js";
+import { counted } from "../../parts/attempts.js";
+import { Code } from "../../parts/code.js";
+import { JSONArea } from "./editor.js";
+import { isObject } from "./patch.js";
+
+const most = 12; // operations that are listed
+
+// Payload shows what useContent has found, and lets it be edited. Shown is whether
+// the vendor can show it at all.
+export function Payload({ shown, content, edits, setEdits, problem }) {
+	const { base, text, patch, wrong, unfit } = content;
+	const editable = base !== undefined && isObject(JSON.parse(base));
+	const edit = (changed) => setEdits(changed === (edits?.base ?? base) ? undefined : { base: edits?.base ?? base, text: changed });
+	return html`<section class="card payload" aria-labelledby="trigger-payload">
+		<div class="head">
+			<h2 id="trigger-payload">Payload</h2>
+			${edits && html`<button type="button" class="quiet" onClick=${() => setEdits(undefined)}>Reset the edits</button>`}
+		</div>
+		${shown ? html`<${Unseen} problem=${content.problem} base=${base} />` : html`<p class="muted">This vendor does not tell beforehand what it would send.</p>`}
+		${editable && html`<${JSONArea} label="What is signed" rows=${Math.min(22, Math.max(6, text.split("\n").length + 1))} text=${text} onText=${edit} wrong=${wrong} errors=${problem?.at("patch") ?? []}
+			hint="Edit it before it goes. Times and identities that you leave alone are given when it is sent, and faults act after that." />`}
+		${base !== undefined && !editable && (base === "null"
+			? html`<p class="muted">Nothing is signed for this: no webhook is told of it.</p>`
+			: html`<${Code} label="What is sent" text=${base} pretty />`)}
+		${unfit > 0 && html`<p class="notice warn">${counted(unfit, "edit")} did not fit into the payload any more, since the form was changed.</p>`}
+		${patch.length > 0 && html`<${Patch} patch=${patch} />`}
+	</section>`;
+}
+
+// Unseen says why there is no payload to be seen, or only the last one.
+function Unseen({ problem, base }) {
+	if (!problem) {
+		return base === undefined && html`<p class="muted">…</p>`;
+	}
+	return html`<div class="notice warn">
+		<p>${problem.errors.length > 0 ? "There is no preview: what is wrong stands beside its field." : `There is no preview: ${problem.message}`}</p>
+		${problem.status === 409 && problem.errors.length === 0 && html`<a href=${to("webhooks")}>Webhooks</a>`}
+	</div>`;
+}
+
+// Patch lists the edits as the operations that are sent.
+function Patch({ patch }) {
+	return html`<div class="patch">
+		<p>${counted(patch.length, "edit")}, sent as a patch:</p>
+		<ul>${patch.slice(0, most).map(({ op, path, value }) => html`<li key=${path}><code>${op} ${path}${value !== undefined ? ` ${JSON.stringify(value).slice(0, 200)}` : ""}</code></li>`)}
+			${patch.length > most && html`<li class="muted">and ${patch.length - most} more</li>`}</ul>
+	</div>`;
+}

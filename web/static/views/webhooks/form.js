@@ -1,0 +1,64 @@
+// What the forms of all webhooks have in common.
+import { html } from "../../ui.js";
+import { to } from "../../route.js";
+import { address } from "../../mock/api.js";
+import { deliveries } from "../../mock/deliveries.js";
+import { version } from "../../mock/facts.js";
+import { counted } from "../../parts/attempts.js";
+import { Code } from "../../parts/code.js";
+import { curlOf } from "../../parts/curl.js";
+import { TextField } from "../../parts/field.js";
+
+// URLField is where a webhook goes. The built-in receiver of the account is one
+// click away.
+export function URLField({ value, onValue, account, errors }) {
+	const receiver = `${version.value.url ?? location.origin}/_mock/receiver/${encodeURIComponent(account)}`;
+	return html`<div class="url wide">
+		<${TextField} label="URL" type="url" value=${value} onValue=${onValue} errors=${errors} placeholder="http://127.0.0.1:3000/hook" />
+		${value !== receiver && html`<p class="hint">No receiver yet? <button type="button" class="quiet" onClick=${() => onValue(receiver)}>Use the built-in receiver</button></p>`}
+	</div>`;
+}
+
+// Stale says that somebody else has saved something while this form was edited.
+export function Stale({ draft: { stale, load } }) {
+	return stale && html`<div class="notice warn" role="alert">
+		<p>Somebody else has changed this meanwhile. Your edits are still here; to save them replaces what is there now.</p>
+		<button type="button" onClick=${load}>Load what is there</button>
+	</div>`;
+}
+
+// Outcome says what saving did, and what can be done now.
+export function Outcome({ draft: { outcome, edited }, vendor, account, set = true }) {
+	return outcome && !edited && html`<div class="notice" role="status">
+		<p>${outcome === "replaced" ? "Saved. It replaced what was there." : "Saved."}</p>
+		${set && html`<a class="button" href=${to("trigger", { provider: vendor, account })}>Trigger an event</a>`}
+	</div>`;
+}
+
+// SaveButtons end a form. The children are further buttons.
+export function SaveButtons({ draft: { edited, saving, load, stale }, exists, children }) {
+	return html`<div class="buttons">
+		<button type="submit" class="primary" aria-busy=${saving}>Save</button>
+		${edited && !stale && html`<button type="button" onClick=${load}>Undo the edits</button>`}
+		${children}
+		<span class="muted" role="status">${edited ? "Not saved yet." : exists ? "" : "There is none."}</span>
+	</div>`;
+}
+
+// waiting counts the deliveries that still have an attempt to come.
+export const waiting = (vendor, account, webhook) => deliveries.value.filter((one) =>
+	one.status === "pending" && one.provider === vendor && one.account === account && one.webhook === webhook).length;
+
+// Waiting says what becomes of the deliveries that wait for a webhook when it is
+// deleted. Fate is the end of "...: it" and "...: each".
+export function Waiting({ vendor, account, webhook, fate }) {
+	const count = waiting(vendor, account, webhook);
+	return html`<p>${count === 0 ? "No delivery waits for it." : `${counted(count, "delivery").replace(/ys$/, "ies")} ${count === 1 ? "waits for it: it" : "wait for it: each"} ${fate}.`}</p>`;
+}
+
+// Command is what saves a form from a shell. Body is JSON, or what is made JSON.
+export function Command({ path, body }) {
+	return html`<details class="command"><summary>The same as a command</summary>
+		<${Code} label="cURL" text=${curlOf({ method: "PUT", url: address(path), headers: { "Content-Type": "application/json" }, body: typeof body === "string" ? body : JSON.stringify(body) })} />
+	</details>`;
+}

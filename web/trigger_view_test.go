@@ -1,0 +1,70 @@
+package web_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"kycmock/mockserver"
+)
+
+func TestALinkOpensTheFormPrefilled(t *testing.T) {
+	p, _ := openTrigger(t, `?provider=uip&event=message&account=default&faults=tampered,duplicate`)
+	for label, want := range map[string]string{"Vendor": "UIP", "Event": "message", "Account": "default"} {
+		p.until(fmt.Sprintf(`[...document.querySelectorAll(".field")].some((field) => field.querySelector("label")?.textContent === %q &&
+			[field.querySelector("input")?.value, field.querySelector("option:checked")?.text].includes(%q))`, label, want))
+	}
+	p.see("how many copies")
+	p.click("Remove tampered")
+	p.until(`location.hash === "#/trigger?provider=uip&event=message&account=default&faults=duplicate"`)
+	p.visit("/trigger?provider=uqudo&event=face")
+	p.click("Trigger face")
+	p.see("face, session")
+	p.gone("how many copies")
+	p.visit("/trigger?provider=nobody&event=nothing&faults=[")
+	p.see("Nothing goes wrong.")
+}
+
+func TestTheKeyForTheFormLeadsToItsFirstField(t *testing.T) {
+	p := open(t, mockserver.Config{}, "/keys")
+	p.see("live")
+	p.press("t")
+	p.firstField()
+	p.press("Tab")
+	p.until(`document.activeElement.labels?.[0]?.textContent === "Event"`)
+}
+
+func TestAVendorWithoutItsWebhookSaysWhereToSetOne(t *testing.T) {
+	p := open(t, mockserver.Config{}, "/trigger?provider=uip")
+	p.expect("409")
+	p.payload("user_test") // which can be seen all the same
+	p.click("Trigger identify")
+	p.see(`has no webhook, without which UIP refuses every call`)
+	p.accessible()
+	p.click("See the webhooks")
+	p.until(`location.hash === "#/webhooks"`)
+	p.visit("/trigger?provider=uqudo")
+	p.click("Trigger enrollment")
+	p.see("Nothing was sent: no webhook is told of this.")
+}
+
+func TestTheFormIsUsableAtEverySize(t *testing.T) {
+	p, _ := openTrigger(t, "?faults=ignore-response")
+	p.fill("What is signed", strings.Replace(p.payload("id.uqudo.io"), "id.uqudo.io", "else.example", 1))
+	p.sent()
+	p.in(".outcomes").see("pending", "in 5 min")
+	p.click("Add a fault")
+	p.click("person Who the user is, as far as that is not to be invented.")
+	for _, size := range []struct {
+		name          string
+		width, height int64
+	}{{"360", 360, 740}, {"1280", 1280, 800}, {"2560", 2560, 1300}} {
+		p.resize(size.width, size.height)
+		p.until(`document.documentElement.scrollWidth <= innerWidth && document.querySelector("main").scrollWidth <= innerWidth`)
+		for _, scheme := range []string{"light", "dark"} {
+			p.scheme(scheme)
+			p.accessible()
+			p.screenshot("trigger-" + size.name + "-" + scheme)
+		}
+	}
+}
