@@ -114,7 +114,8 @@ func TestATextOutlivesTheMockThatForgotItsScenario(t *testing.T) {
 	p.expect("404")
 	p.reload()
 	p.see("Edit mine", "# more")
-	p.click("Save")
+	p.clickOn("field", "The scenario in YAML")
+	p.do("pressing Ctrl+S", chromedp.KeyEvent("s", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
 	p.see("mine is saved.")
 }
 

@@ -94,8 +94,8 @@ func TestAFailedRunSaysWhatToMendAndRunsAgain(t *testing.T) {
 	for _, found := range first.Findings() {
 		p.see(found.Finding, strings.Join(strings.Fields(found.Otherwise), " "))
 	}
-	if color := p.text(".step.failed .finding"); color == "" {
-		t.Error("the finding is not in its step")
+	if got, want := p.text(".step.failed .finding"), first.Findings()[0].Finding; got != want {
+		t.Errorf("in the step that failed stands %q, want %q", got, want)
 	}
 
 	p.click("Run again")
@@ -162,7 +162,7 @@ steps:
 	p.fill("must", "it's said")
 	p.click("Run")
 	p.see("passed Everything held.", "2 sessions, 2 deliveries")
-	if got := p.lastRun(); fmt.Sprint(got.Vars["results"], got.Vars["must"]) != "2 it's said" {
+	if got := p.lastRun(); fmt.Sprintf("%v, %v", got.Vars["results"], got.Vars["must"]) != "2, it's said" {
 		t.Errorf("the variables were %v", got.Vars)
 	}
 	p.click("Change and run")

@@ -107,8 +107,9 @@ func TestTheCommandAndTheStepAreTheSameRequest(t *testing.T) {
 	if page := box.next(); !reflect.DeepEqual(alike(page), alike(curl)) {
 		t.Errorf("the page sent %v\ncURL %v", page, curl)
 	}
+	p.in(".outcomes").see("delivered", "in 1 h") // nothing moves any more
 	story := filepath.Join(t.TempDir(), "copied.yaml")
-	if err := os.WriteFile(story, []byte("name: copied\nwhy: Because.\nsteps:\n"+p.copied("Copy Step of a scenario")), 0o644); err != nil {
+	if err := os.WriteFile(story, []byte("name: copied\nwhy: Because.\nsteps:\n"+p.copied("Copy Step of a scenario")+"- advance: 1s\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	p.mock.RunScenario(story, "") // which reads it strictly, and checks it against the vendors

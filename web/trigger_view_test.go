@@ -48,6 +48,26 @@ func TestAVendorWithoutItsWebhookSaysWhereToSetOne(t *testing.T) {
 	p.see("Nothing was sent: no webhook is told of this.")
 }
 
+func TestWhatIsNoJSONIsNotSent(t *testing.T) {
+	p, _ := openTrigger(t, "?provider=uip")
+	p.fill("What is signed", strings.Replace(p.payload("user_test"), `"user_test",`, `"user_test"`, 1))
+	p.beside("What is signed", "Line 5, column 5: want a comma or }")
+	p.fill("Session", "")
+	p.sent()
+	p.until(`document.activeElement === document.querySelector(".payload textarea")`)
+	p.click("As JSON")
+	p.fill("Data as JSON", `{"intent": oops}`)
+	p.beside("Data as JSON", "Line 1, column 12: want a value")
+	p.sent()
+	p.wantDeliveries(0)
+	p.click("Reset the edits")
+	p.fill("Data as JSON", `{"intent": "Open"}`)
+	p.gone("column")
+	p.sent()
+	p.see("delivered")
+	p.wantDeliveries(1)
+}
+
 func TestTheFormIsUsableAtEverySize(t *testing.T) {
 	p, _ := openTrigger(t, "?faults=ignore-response")
 	p.fill("What is signed", strings.Replace(p.payload("id.uqudo.io"), "id.uqudo.io", "else.example", 1))

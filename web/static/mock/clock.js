@@ -3,8 +3,9 @@ import { signal } from "../ui.js";
 import { get } from "./api.js";
 import { link, listen, relist } from "./feed.js";
 
-// clock is as the mock tells it: {now, rate, next, pending}.
-export const clock = signal({ now: new Date(0).toISOString(), rate: 1, next: null, pending: 0 });
+// clock is as the mock tells it: {now, rate, next, pending}. It is not known until
+// the mock was asked for the first time.
+export const clock = signal({ known: false, now: new Date(0).toISOString(), rate: 1, next: null, pending: 0 });
 
 // now is what the mock's clock shows, in milliseconds since 1970. It ticks while
 // the clock runs.
@@ -20,7 +21,7 @@ let asked;
 // setClock takes over what the mock has told.
 export function setClock(told) {
 	seen = performance.now();
-	clock.value = { ...clock.value, ...told };
+	clock.value = { ...clock.value, ...told, known: true };
 	now.value = shown();
 }
 

@@ -15,11 +15,14 @@ const rates = [[0, "Pause"], [1, "1×"], [60, "60×"], [600, "600×"]];
 export function ClockView() {
 	const [moved, setMoved] = useState();
 	const [problem, setProblem] = useState();
-	const { rate } = clock.value;
+	const { known, rate } = clock.value;
 	const [setRate] = useAction(async (rate) => {
 		setProblem(undefined);
 		setClock(await put("clock", { rate }));
 	}, { failed: setProblem });
+	if (!known) {
+		return html`<section class="page clock-page"><h1>Clock</h1></section>`;
+	}
 	return html`<section class="page clock-page">
 		<h1>Clock</h1>
 		<div class="card hands">

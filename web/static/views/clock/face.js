@@ -14,7 +14,10 @@ let ran = 1; // the last rate at which it ran, to go on with
 // ClockFace is a link to the clock's view, with a button that stops the clock and
 // has it go on.
 export function ClockFace() {
-	const { rate, pending } = clock.value;
+	const { known, rate, pending } = clock.value;
+	if (!known) {
+		return null;
+	}
 	ran = rate || ran;
 	return html`<span class="face">
 		<a href=${to("clock")} title=${`The mock's clock, in UTC. ${pending} pending`}><span class="sr">Clock: </span><${Hands} /> <span class=${rate === 1 ? "rate" : "rate odd"}>${rateOf(rate)}</span></a>

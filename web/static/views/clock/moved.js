@@ -17,7 +17,7 @@ export function Moved({ what, attempts, held }) {
 	return html`<section class="card" aria-labelledby="moved">
 		<h2 id="moved">${inWords({ what, attempts })}</h2>
 		${attempts.length > 0 && html`<div class="wide"><table>
-			<thead><tr><th scope="col">Time</th><th scope="col">Delivery</th><th scope="col">Attempt</th><th scope="col">Answer</th></tr></thead>
+			<thead><tr><th scope="col">Time</th><th scope="col">Answer</th><th scope="col">Attempt</th></tr></thead>
 			<tbody>${attempts.slice(0, most).map((attempt) => html`<${Made} key=${`${attempt.delivery} ${attempt.n}`} ...${attempt} />`)}</tbody>
 		</table></div>`}
 		${attempts.length > most && html`<p class="muted">And ${(attempts.length - most).toLocaleString("en")} more: see the <a href=${to("deliveries")}>deliveries</a>.</p>`}
@@ -31,14 +31,13 @@ function Made({ delivery, n, at, status, error, errorKind }) {
 	const { name = "", words = status || errorKind || "no answer" } = attempt ? outcomeOf(attempt, record) : {};
 	return html`<tr>
 		<td><${Time} at=${at} /></td>
-		<td><${Named} id=${delivery} /></td>
-		<td><a href=${to("deliveries", delivery, { attempt: n })}>${`attempt ${n}`}</a></td>
 		<td class=${`answer ${name}`} title=${error}>${words}</td>
+		<td class="attempt"><a href=${to("deliveries", delivery, { attempt: n })}>${nameOf(delivery)}, attempt ${n}</a></td>
 	</tr>`;
 }
 
-// Named is a link to a delivery, by what people know it as.
-export function Named({ id }) {
+// nameOf is what people know a delivery as.
+export function nameOf(id) {
 	const record = deliveryOf(id);
-	return html`<a href=${to("deliveries", id)}>${record ? `${titleOf(record.provider)} ${record.event}` : id}</a>`;
+	return record ? `${titleOf(record.provider)} ${record.event}` : id;
 }

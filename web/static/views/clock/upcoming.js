@@ -4,7 +4,7 @@ import { to } from "../../route.js";
 import { clock } from "../../mock/clock.js";
 import { deliveries } from "../../mock/deliveries.js";
 import { Countdown, Time } from "../../parts/time.js";
-import { Named } from "./moved.js";
+import { nameOf } from "./moved.js";
 
 const most = 20; // deliveries that are listed
 
@@ -26,7 +26,7 @@ export function Upcoming() {
 			<tbody>${due.slice(0, most).map(({ id, nextAt, attempts, url }) => html`<tr key=${id}>
 				<td><${Time} at=${nextAt} /></td>
 				<td class="in"><${Countdown} to=${nextAt} /></td>
-				<td><${Named} id=${id} /></td>
+				<td><a href=${to("deliveries", id)}>${nameOf(id)}</a></td>
 				<td>${(attempts.at(-1)?.n ?? 0) + 1}</td>
 				<td class="target" title=${url}>${url}</td>
 			</tr>`)}</tbody>

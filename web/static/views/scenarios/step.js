@@ -57,15 +57,17 @@ function Behind({ ids }) {
 	const [all, setAll] = useState(false);
 	deliveries.value; // which tells when one of them changes
 	const shown = all ? ids : ids.slice(0, few);
+	const urls = shown.map((id) => deliveryOf(id)?.url);
 	return html`<ul class="behind">
-		${shown.map((id) => html`<li key=${id}><${DeliveryBehind} id=${id} record=${deliveryOf(id)} /></li>`)}
+		${shown.map((id, i) => html`<li key=${id}><${DeliveryBehind} id=${id} record=${deliveryOf(id)} target=${urls[i] === urls[i - 1] ? "" : urls[i]} /></li>`)}
 		${shown.length < ids.length && html`<li><button type="button" class="quiet" onClick=${() => setAll(true)}>and ${ids.length - shown.length} more</button></li>`}
 	</ul>`;
 }
 
-function DeliveryBehind({ id, record }) {
+// DeliveryBehind says the target when it is another one than above.
+function DeliveryBehind({ id, record, target }) {
 	if (!record) {
 		return html`<a href=${to("deliveries", id)}>${id}</a>`;
 	}
-	return html`<a href=${to("deliveries", id)} title=${id}>${record.event}${record.duplicateOf && " (copy)"}</a> <${Status} status=${record.status} /> <${AttemptMarks} record=${record} /> <span class="target muted">${record.url}</span>`;
+	return html`<a href=${to("deliveries", id)} title=${id}>${record.event}${record.duplicateOf && " (copy)"}</a> <${Status} status=${record.status} /> <${AttemptMarks} record=${record} /> <span class="target muted">${target}</span>`;
 }

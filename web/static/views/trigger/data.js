@@ -59,7 +59,7 @@ function Member({ name, kind, hint, options, schema, at, value, onValue, problem
 	case "choices": {
 		const chosen = value ?? [];
 		const set = (option, on) => options.filter((one) => (one === option ? on : chosen.includes(one)));
-		return html`<fieldset class="field choices">
+		return html`<fieldset class="field any-of">
 			<legend>${name}</legend>
 			${options.map((option) => html`<${CheckField} key=${option} label=${option} checked=${chosen.includes(option)} onChecked=${(on) => onValue(set(option, on).length > 0 ? set(option, on) : undefined)} />`)}
 			${errors.length > 0 && html`<ul class="wrong">${errors.map(({ message }) => html`<li>${message}</li>`)}</ul>`}
