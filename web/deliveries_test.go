@@ -183,6 +183,8 @@ func TestDeliveriesAreReachedByKeys(t *testing.T) {
 	chosen(ids[2])
 	p.press("t")
 	p.until(`location.hash === "#/trigger"`)
+	p.visit("/keys")
+	p.until(`document.querySelector("main h1")?.textContent === "Keys"`)
 	p.slash() // from any view
 	p.until(`location.hash === "#/deliveries" && document.activeElement?.ariaLabel === "Free text" && document.activeElement.value === ""`)
 }

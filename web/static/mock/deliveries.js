@@ -65,14 +65,22 @@ async function list(signal) {
 		count += page.deliveries.length;
 		cursor = page.nextCursor;
 		if (!listed.value && pages.length === 1) {
+			await breath();
 			show(pages);
 		}
 	} while (cursor && count < most);
+	await breath();
+	if (signal.aborted) {
+		return;
+	}
 	batch(() => {
 		show(pages);
 		listed.value = true;
 	});
 }
+
+// breath lets the page answer its user between reading much and drawing it.
+const breath = () => new Promise((resolve) => setTimeout(resolve));
 
 function show(pages) {
 	known = new Map(pages.flat().reverse().map((record) => [record.id, record]));
