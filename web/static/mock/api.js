@@ -29,7 +29,7 @@ export class Problem extends Error {
 // call makes one request. A path that begins with / is one of the whole mock,
 // any other one of the control API. The answer's JSON is returned, or its text
 // when it is something else; a Problem is thrown.
-export async function call(method, path, { body, type = "application/json", accept = "application/json", signal } = {}) {
+async function call(method, path, { body, type = "application/json", accept = "application/json", signal } = {}) {
 	const headers = { Accept: accept };
 	if (body !== undefined) {
 		headers["Content-Type"] = type;
@@ -48,11 +48,19 @@ export async function call(method, path, { body, type = "application/json", acce
 		throw new Problem(0, { detail: "the mock does not answer" });
 	}
 	const isJSON = /[/+]json\b/.test(answer.headers.get("Content-Type") ?? "");
-	const value = isJSON && text !== "" ? JSON.parse(text) : text;
+	const value = isJSON && text !== "" ? parsed(text, answer.status) : text;
 	if (!answer.ok) {
 		throw new Problem(answer.status, isJSON ? value : { detail: text.trim().slice(0, 200) });
 	}
 	return value;
+}
+
+function parsed(text, status) {
+	try {
+		return JSON.parse(text);
+	} catch (error) {
+		throw new Problem(status, { detail: `the mock answers ${status} with what is no JSON: ${error.message}` });
+	}
 }
 
 export const get = (path, options) => call("GET", path, options);

@@ -11,45 +11,51 @@ const soon = 80; // milliseconds in which many entries lead to one reading
 //  - for an entry of the journal of which changes({kind, id, data}) is true,
 //  - every so many milliseconds, when every is given,
 //  - when the page has found the mock again.
-// While it is read again, data stays as it was. Read, of a module, reads in another
-// way than get.
+// While it is read again, data stays as it was; there is none when it cannot be
+// read. Read, of a module, reads in another way than get.
 export function useResource(path, { changes, every, accept, read = get } = {}) {
 	const [state, setState] = useState({});
-	const reading = useRef(0);
+	const begun = useRef(0); // counts readings; only the newest one is shown
+	const ended = useRef(0); // which of them has ended
 
 	const reload = useCallback(async () => {
 		if (path == null) {
 			return;
 		}
-		const mine = ++reading.current;
-		const settle = (outcome) => mine === reading.current && setState({ path, ...outcome });
-		await read(path, { accept }).then(
-			(data) => settle({ data }),
-			(error) => settle(error.status === 0 ? { error, data: undefined } : { error }),
-		);
+		const mine = ++begun.current;
+		const settle = (outcome) => {
+			if (mine === begun.current) {
+				ended.current = mine;
+				setState({ path, ...outcome });
+			}
+		};
+		await read(path, { accept }).then((data) => settle({ data }), (error) => settle({ error }));
 	}, [path, accept, read]);
 
 	useEffect(() => {
 		reload();
-		return () => reading.current++; // an answer that is under way comes too late
+		return () => begun.current++; // an answer that is under way comes too late
 	}, [reload]);
 
 	const changed = useRef(changes);
 	changed.current = changes;
 	useEffect(() => {
+		// To read while an answer is under way would throw that one away: of a mock
+		// that is slower than its changes nothing would ever be shown.
+		const isReading = () => begun.current !== ended.current;
 		let timer;
 		const later = () => {
 			timer ??= setTimeout(() => {
 				timer = undefined;
-				reload();
+				isReading() ? later() : reload();
 			}, soon);
 		};
 		const deaf = listen((entry) => changed.current?.(entry) && later());
-		const interval = every && setInterval(() => document.hidden || reload(), every);
+		const interval = every && setInterval(() => document.hidden || isReading() || reload(), every);
 		let before = link.peek();
 		const unlink = link.subscribe((state) => {
 			if (state === "live" && before !== "live") {
-				later();
+				reload(); // what was asked before may never be answered
 			}
 			before = state;
 		});

@@ -29,8 +29,8 @@ export function AttemptMarks({ record }) {
 	</span>`;
 }
 
-// counted is a number of things.
-export const counted = (n, thing) => `${n} ${thing}${n === 1 ? "" : "s"}`;
+// counted is a number of things: 1 delivery, 2 deliveries.
+export const counted = (n, thing, things = `${thing}s`) => `${n} ${n === 1 ? thing : things}`;
 
 // Status is the status of a delivery, or of a run or session.
 export const Status = ({ status }) => html`<span class=${`status ${status}`}>${status}</span>`;

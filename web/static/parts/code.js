@@ -54,11 +54,13 @@ export function indented(text) {
 	}, "");
 }
 
-// tokens are the parts of a JSON text; put together they are the text.
-const tokens = (text) => text.match(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s"{}[\],:]+|\s+|"/g) ?? [];
+// tokens are the parts of a JSON text; put together they are the text. A string
+// without an end goes to the end of the text: to look for it once more behind each
+// of its quotes takes seconds.
+const tokens = (text) => text.match(/"[^"\\]*(?:\\[^][^"\\]*)*(?:"|\\?$)|[{}[\],:]|[^\s"{}[\],:]+|\s+/g) ?? [];
 
 // coloured makes elements of a JSON text, token by token.
-export function coloured(text) {
+function coloured(text) {
 	const all = tokens(text);
 	return all.map((token, i) => {
 		const kind = kindOf(token, all, i);

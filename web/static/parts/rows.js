@@ -1,7 +1,7 @@
 // A list of any length of which only what is in sight is drawn.
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui.js";
 
-const beyond = 8; // rows above and below what is in sight
+const beyond = 6; // rows above and below what is in sight
 
 // Rows draws items, each with an id, in rows of one height, in pixels. Row is
 // called with an item and its index. Chosen is the index of the row to keep in
@@ -31,7 +31,7 @@ export function Rows({ items, height, row, chosen = -1, head, label, about = "" 
 	return html`<div class="rows" ref=${box} role="table" aria-label=${label} aria-rowcount=${items.length + 1} tabindex="-1">
 		<div role="rowgroup" class="head-rows"><div class="head-row" role="row" aria-rowindex="1">${head}</div></div>
 		<div class="all-rows" role="rowgroup" style=${{ height: `${items.length * height}px` }}>
-			${drawn.map((i) => html`<div key=${items[i].id} class=${i === chosen ? "row chosen" : "row"} role="row" aria-rowindex=${i + 2} style=${{ transform: `translateY(${i * height}px)`, height: `${height}px` }}>${row(items[i], i)}</div>`)}
+			${drawn.map((i) => html`<div key=${items[i].id} class=${i === chosen ? "row chosen" : "row"} role="row" aria-rowindex=${i + 2} style=${{ top: `${i * height}px`, height: `${height}px` }}>${row(items[i], i)}</div>`)}
 		</div>
 	</div>`;
 }

@@ -18,7 +18,7 @@ const today = computed(() => dateOf(now.value)); // ticks once a day, not with t
 
 // Row is the inside of a record's row; wanted are the filters that its link keeps.
 export function Row({ record, wanted, open }) {
-	const { id, createdAt, provider, event, account, url, session, status, nextAt } = record;
+	const { id, createdAt, provider, event, account, url, session, status, nextAt, attempts } = record;
 	const day = dateOf(createdAt);
 	return html`
 		<span role="cell" class=${cell("time")}>${day !== today.value && html`<span class="day">${day.slice(5)} </span>`}<${Time} at=${createdAt} /></span>
@@ -28,7 +28,7 @@ export function Row({ record, wanted, open }) {
 		<span role="cell" class=${cell("target")} title=${url}>${url.replace(/^https?:\/\//, "")}</span>
 		<span role="cell" class=${cell("session")} title=${session}>${session}</span>
 		<span role="cell" class=${cell("status")}><${Status} status=${status} /></span>
-		<span role="cell" class=${cell("attempts")}><${AttemptMarks} record=${record} /></span>
+		<span role="cell" class=${attempts.length > 14 ? `${cell("attempts")} crowded` : cell("attempts")}><${AttemptMarks} record=${record} /></span>
 		<span role="cell" class=${cell("next")}><${Countdown} to=${nextAt} /></span>`;
 }
 

@@ -23,7 +23,7 @@ export function Command({ attempt: { request } }) {
 
 // commandOf is {command, remarks}: what sends the same bytes once more, and what
 // one has to know of it.
-export function commandOf({ method, url, headers, body = "", bodyBase64, secretHeaders = [] }) {
+function commandOf({ method, url, headers, body = "", bodyBase64, secretHeaders = [] }) {
 	const kept = Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => !own.includes(name.toLowerCase())));
 	const remarks = [];
 	if (secretHeaders.length > 0) {

@@ -42,7 +42,7 @@ export function Timeline({ record, chosen, addressOf }) {
 }
 
 // marksOf are the attempts made and planned, in order: {n, at, attempt, outcome}.
-export function marksOf(record) {
+function marksOf(record) {
 	const made = record.attempts.map((attempt) => ({
 		n: attempt.n, at: Date.parse(attempt.at), attempt, outcome: outcomeOf(attempt, record),
 	}));

@@ -16,16 +16,16 @@ const groups = [
 	["built-in", "Built in"],
 ];
 
-const now = 10_000; // milliseconds between two looks at what the journal does not tell
+const often = 10_000; // milliseconds between two looks at what the journal does not tell
 
 // useRuns reads the runs of all scenarios again when one may have begun or
 // ended: of which the journal tells the deliveries alone.
-export const useRuns = () => useResource("runs", { every: now, changes: ({ kind, data }) => kind === "delivery" && Boolean(data.run) });
+export const useRuns = () => useResource("runs", { every: often, changes: (entry) => entry.kind === "delivery" && Boolean(entry.data.run) });
 
 // ScenarioList has its filters, and which receiver its buttons run against, in
 // the query.
 export function ScenarioList({ query }) {
-	const { data, error } = useResource("scenarios", { every: now });
+	const { data, error } = useResource("scenarios", { every: often });
 	const { data: ran } = useRuns();
 	const last = useMemo(() => new Map((ran?.runs ?? []).map((run) => [run.scenario, run])), [ran]);
 	const set = (member) => (value) => go(to("scenarios", { ...query, [member]: value }), { replace: true });

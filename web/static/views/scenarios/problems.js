@@ -16,9 +16,6 @@ export async function check(text, signal) {
 export function useProblems(text) {
 	const [state, setState] = useState({ problems: [] });
 	useEffect(() => {
-		if (text === undefined) {
-			return;
-		}
 		const controller = new AbortController();
 		const timer = setTimeout(() => check(text, controller.signal).then(
 			(problems) => setState({ of: text, problems }),
@@ -52,5 +49,5 @@ function summary(of, problems, error) {
 	if (of === undefined) {
 		return "…";
 	}
-	return problems.length > 0 ? `${counted(problems.length, "problem")}` : "No problems: it can be told.";
+	return problems.length > 0 ? counted(problems.length, "problem") : "No problems: it can be told.";
 }

@@ -46,14 +46,14 @@ export function SaveButtons({ draft: { edited, saving, load, stale }, exists, ch
 }
 
 // waiting counts the deliveries that still have an attempt to come.
-export const waiting = (vendor, account, webhook) => deliveries.value.filter((one) =>
+const waiting = (vendor, account, webhook) => deliveries.value.filter((one) =>
 	one.status === "pending" && one.provider === vendor && one.account === account && one.webhook === webhook).length;
 
 // Waiting says what becomes of the deliveries that wait for a webhook when it is
 // deleted. Fate is the end of "...: it" and "...: each".
 export function Waiting({ vendor, account, webhook, fate }) {
 	const count = waiting(vendor, account, webhook);
-	return html`<p>${count === 0 ? "No delivery waits for it." : `${counted(count, "delivery").replace(/ys$/, "ies")} ${count === 1 ? "waits for it: it" : "wait for it: each"} ${fate}.`}</p>`;
+	return html`<p>${count === 0 ? "No delivery waits for it." : `${counted(count, "delivery", "deliveries")} ${count === 1 ? "waits for it: it" : "wait for it: each"} ${fate}.`}</p>`;
 }
 
 // Command is what saves a form from a shell. Body is JSON, or what is made JSON.
