@@ -18,15 +18,23 @@ func (s *Server) controlFaults(api huma.API) {
 	huma.Delete(api, path+"/armed/{id}", s.deleteArmed, summary("Take back an armed fault"))
 }
 
+// faultInfo is a fault of the catalogue as the control API shows it.
+type faultInfo struct {
+	fault.Spec
+	On bool `json:"on" doc:"Whether it acts on attempts, so that it takes on and probability."`
+}
+
 type faultsOutput struct {
 	Body struct {
-		Faults []fault.Spec `json:"faults"`
+		Faults []faultInfo `json:"faults"`
 	}
 }
 
 func (s *Server) listFaults(context.Context, *struct{}) (*faultsOutput, error) {
 	out := &faultsOutput{}
-	out.Body.Faults = s.Faults()
+	for _, spec := range s.Faults() {
+		out.Body.Faults = append(out.Body.Faults, faultInfo{spec, spec.OnAttempts()})
+	}
 	return out, nil
 }
 

@@ -44,6 +44,7 @@ func TestTheCatalogueSaysWhoCanHaveEachFault(t *testing.T) {
 			Name, Stage, Summary, Finds string
 			Params                      []map[string]any
 			Providers                   []string
+			On                          bool
 		}
 	}
 	apiOf(t, mock).call("GET", "/_mock/v1/faults", "").want(200).into(&list)
@@ -55,6 +56,9 @@ func TestTheCatalogueSaysWhoCanHaveEachFault(t *testing.T) {
 		spec := fault.All()[i]
 		if f.Name != spec.Name || f.Stage == "" || f.Summary == "" || f.Finds == "" || len(f.Params) != len(spec.Params) {
 			t.Errorf("row %d is %+v, want %s", i, f, spec.Name)
+		}
+		if f.On != spec.OnAttempts() {
+			t.Errorf("%s takes on: %t", f.Name, f.On)
 		}
 		if f.Params == nil || f.Providers == nil {
 			t.Errorf("%s has lists that are null", f.Name)

@@ -74,15 +74,19 @@ func TestThousandsOfDeliveriesScrollSmoothly(t *testing.T) {
 		let blank = 0;
 		while (rows.scrollTop + rows.clientHeight < rows.scrollHeight - 1) {
 			rows.scrollTop += rows.clientHeight;
-			await person.frame();
 			const { left, top, height } = rows.getBoundingClientRect();
-			blank += document.elementFromPoint(left + 50, top + height / 2).closest(".row") ? 0 : 1;
+			const drawn = () => document.elementFromPoint(left + 50, top + height / 2).closest(".row") != null;
+			await person.frame();
+			for (let late = 0; late < 10 && !drawn(); late++) {
+				await person.frame(); // of a tab that is not drawn for a while
+			}
+			blank += drawn() ? 0 : 1;
 		}
 		return blank;
 	})()`
 	var blank int
 	p.staysSmooth("scrolling", func() { p.eval(scroll, &blank) })
-	if blank > 5 {
+	if blank > 0 {
 		t.Errorf("%d of the screens were blank", blank)
 	}
 	var last string
@@ -135,7 +139,7 @@ func (p *page) staysSmooth(doing string, do func()) {
 	call(p, performance.Enable, performance.EnableParams{TimeDomain: performance.EnableTimeDomainTimeTicks})
 	var long []time.Duration
 	var share float64
-	for range 3 {
+	for range 5 {
 		_ = p.longTasks()
 		before := p.metrics()
 		do()

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"kycmock/mockserver"
+	"kycmock/mockserver/clock"
 	"kycmock/mockserver/fault"
 	"kycmock/mockserver/uqudo"
 )
@@ -140,6 +141,36 @@ func TestWhatOthersSendIsShownAsText(t *testing.T) {
 	tab.see(`"n": 12345678901234567890, "n": 1e2`)
 	p.click("Raw")
 	tab.see(`{"n": 12345678901234567890, "n": 1e2}`)
+}
+
+func TestOfManyAttemptsTheLastOnesAreMarked(t *testing.T) {
+	p := open(t, mockserver.Config{}, "/deliveries")
+	sampleReceiver(p.mock, 503)
+	p.mock.Uqudo().Configure(func(a *uqudo.Account) { a.Delivery.Interval = clock.Duration(time.Minute) })
+	d := p.mock.Uqudo().Enroll(uqudo.SessionData{}).Delivery().WaitAttempts(1)
+	p.mock.Advance(2 * time.Hour)
+	attempts := len(p.mock.Delivery(d.ID).Record().Attempts)
+	p.in(".row .marks").see(fmt.Sprint("+", attempts-30))
+	p.until(`document.querySelectorAll(".row .mark").length === 30`)
+	p.until(`[...document.querySelectorAll(".row .mark")].every((mark) => mark.getBoundingClientRect().right <= mark.closest(".attempts-cell").getBoundingClientRect().right + .5)`)
+}
+
+func TestATextOfQuotesThatNeverEndsIsShownAtOnce(t *testing.T) {
+	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusInternalServerError)
+		_, _ = io.WriteString(w, `"`+strings.Repeat(`\"`, 32_000)+"the end")
+	}))
+	defer receiver.Close()
+	p := open(t, mockserver.Config{}, "/deliveries")
+	p.mock.Uqudo().SaveGlobalWebhook(uqudo.Webhook{URL: receiver.URL})
+	d := p.mock.Uqudo().Enroll(uqudo.SessionData{}).Delivery().WaitAttempts(1)
+	p.visit("/deliveries/" + d.ID + "?tab=response")
+	p.until(`document.querySelector(".panel")?.textContent.includes("the end")`)
+	for _, long := range p.longTasks() {
+		if long > 3*time.Second { // it was four times that
+			t.Errorf("the page did not answer for %s", long)
+		}
+	}
 }
 
 func TestALargeBodyIsDrawnInPart(t *testing.T) {

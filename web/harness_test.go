@@ -203,6 +203,14 @@ func TestAPersonIsToldWhatCannotBeClicked(t *testing.T) {
 	}
 }
 
+func TestAClickThatThePageHasMovedAwayIsMadeAgain(t *testing.T) {
+	p := serve(t, `<p id="above"></p><button>Send</button>`, `const above = document.getElementById("above");
+		addEventListener("mousemove", () => (above.style.height = "200px"), { once: true });
+		document.querySelector("button").onclick = () => (above.textContent = "Sent");`)
+	p.click("Send")
+	p.see("Sent")
+}
+
 func TestAScreenshotShowsTheSizeAndTheSchemeAskedFor(t *testing.T) {
 	p := serve(t, `<p>Words</p>`, "")
 	p.resize(360, 640)

@@ -85,13 +85,21 @@ func (p *page) click(name string) {
 	p.clickOn("control", name)
 }
 
+// clickOn clicks again when the page has moved what it aimed at.
 func (p *page) clickOn(kind, name string) {
 	p.t.Helper()
-	at, err := p.ask("point", p.scope, kind, name)
-	if err != nil {
-		p.t.Fatalf("clicking on %q: %v%s", name, err, p.complaints())
+	for range 3 {
+		at, err := p.ask("point", p.scope, kind, name)
+		if err != nil {
+			p.t.Fatalf("clicking on %q: %v%s", name, err, p.complaints())
+		}
+		p.do("clicking on "+name, chromedp.MouseClickXY(at.X, at.Y))
+		missed, err := p.evaluate("person.missed()")
+		if err != nil || string(missed) != "true" { // an error is another page, to which the click led
+			return
+		}
 	}
-	p.do("clicking on "+name, chromedp.MouseClickXY(at.X, at.Y))
+	p.t.Fatalf("clicking on %q: it moves away each time", name)
 }
 
 // fill replaces what stands in the field of this label.

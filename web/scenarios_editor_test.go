@@ -42,7 +42,7 @@ func TestAScenarioIsWrittenMendedSavedRunAndDeleted(t *testing.T) {
 	p.see("No problems: it can be told.")
 	p.fill("The scenario in YAML", strings.Replace(mine, "- expect:", "- expects:", 1))
 	p.see("1 problem", "Line 6", "unknown key expects, did you mean expect?")
-	p.until(`[...document.querySelectorAll(".gutter .wrong")].map((line) => line.innerText).join() === "6"`)
+	p.until(`[...document.querySelectorAll(".numbers .wrong")].map((line) => line.innerText).join() === "6"`)
 	p.until(`document.querySelector(".yaml textarea").ariaInvalid === "true"`)
 	p.click("Save as mine")
 	p.see("It is not saved: line 6: step 2: unknown key expects")

@@ -68,6 +68,13 @@ globalThis.person = (() => {
 		}
 	};
 
+	// A page that is still loading may move what was aimed at before the click comes.
+	let aimed, missed = false;
+	addEventListener("pointerdown", ({ target }) => {
+		missed = aimed !== undefined && ![aimed, ...(aimed.labels ?? [])].some((one) => one.contains(target));
+		aimed = undefined;
+	}, true);
+
 	// Where to click: on what stands still, is enabled, and lies under nothing.
 	const point = (patience, scope, kind, name) => {
 		let before = "";
@@ -92,6 +99,7 @@ globalThis.person = (() => {
 			if (![element, ...labels].some((one) => one === top || one.contains(top))) {
 				return { why: `${JSON.stringify(name)} is covered by ${top?.outerHTML.slice(0, 200)}` };
 			}
+			aimed = element;
 			return { x, y };
 		});
 	};
@@ -163,5 +171,5 @@ globalThis.person = (() => {
 		console.error(`Content Security Policy: ${event.violatedDirective} stopped ${event.blockedURI}`);
 	});
 
-	return { until, point, see, choose, text, rows, longTasks, frame };
+	return { until, point, missed: () => missed, see, choose, text, rows, longTasks, frame };
 })();

@@ -12,6 +12,13 @@ export const faults = signal([]);
 // version is {version, commit, go, url}; url is how others reach the mock.
 export const version = signal({});
 
+// reached is where others find a path of the mock. The browser may have found it
+// at another address: from within a container they differ.
+export const reached = (path) => `${version.value.url || location.origin}${path}`;
+
+// receiverOf is where the mock's own receiver listens for an account.
+export const receiverOf = (account) => reached(`/_mock/receiver/${encodeURIComponent(account || "default")}`);
+
 // titleOf is what people call a vendor.
 export const titleOf = (name) => providers.value.find((profile) => profile.name === name)?.title ?? name;
 

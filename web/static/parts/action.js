@@ -44,10 +44,12 @@ async function copy(text) {
 	// Over plain http from another machine browsers offer no clipboard.
 	const area = document.createElement("textarea");
 	area.value = text;
+	const focused = document.activeElement;
 	document.body.append(area);
 	area.select();
 	const copied = document.execCommand("copy");
 	area.remove();
+	focused?.focus();
 	if (!copied) {
 		throw new Error("the browser does not let this page copy");
 	}

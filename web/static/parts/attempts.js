@@ -19,12 +19,17 @@ export function outcomeOf(attempt, record) {
 	return { name: "refused", words: `${status}` };
 }
 
-// AttemptMarks are the attempts of a delivery as small marks.
+const most = 30; // marks of one delivery that are drawn: there can be a thousand
+
+// AttemptMarks are the attempts of a delivery, the last ones of many, as small
+// marks.
 export function AttemptMarks({ record }) {
 	const { attempts } = record;
-	const outcomes = attempts.map((attempt) => outcomeOf(attempt, record));
-	const words = outcomes.map(({ words }) => words).join(", ");
+	const before = Math.max(0, attempts.length - most);
+	const outcomes = attempts.slice(before).map((attempt) => outcomeOf(attempt, record));
+	const words = (before > 0 ? "…, " : "") + outcomes.map(({ words }) => words).join(", ");
 	return html`<span class="marks" role="img" aria-label=${attempts.length === 0 ? "no attempt yet" : `${counted(attempts.length, "attempt")}: ${words}`} title=${words}>
+		${before > 0 && html`<span class="before">+${before}</span>`}
 		${outcomes.map(({ name }, i) => html`<i key=${i} class=${`mark ${name}`}></i>`)}
 	</span>`;
 }

@@ -34,12 +34,11 @@ export function SelectField({ label, hint, errors, wide, value, onValue, options
 }
 
 // CheckField is a yes or no.
-export function CheckField({ label, hint, errors = [], checked, onChecked, ...rest }) {
+export function CheckField({ label, hint, checked, onChecked, ...rest }) {
 	const id = useId();
 	return html`<div class="field check">
 		<input type="checkbox" id=${id} checked=${checked} onChange=${(event) => onChecked(event.target.checked)} aria-describedby=${hint ? `${id}-hint` : undefined} ...${rest} />
 		<label for=${id}>${label}</label>
-		${errors.length > 0 && html`<ul class="wrong">${errors.map(({ message }) => html`<li>${message}</li>`)}</ul>`}
 		${hint && html`<p id=${`${id}-hint`} class="hint">${hint}</p>`}
 	</div>`;
 }

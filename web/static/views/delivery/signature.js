@@ -3,6 +3,7 @@
 import { html, useMemo } from "../../ui.js";
 import { useResource } from "../../mock/resource.js";
 import { Code } from "../../parts/code.js";
+import { Wrong } from "../../parts/field.js";
 import { lookedInto, sizeOf, textOf } from "./body.js";
 import { Token } from "./jws.js";
 import { common } from "./lines.js";
@@ -23,7 +24,7 @@ export function Signature({ record: { id }, attempt: { n, request } }) {
 		return html`<p class="muted">Nothing was sent.</p>`;
 	}
 	return html`
-		${error && html`<p class="notice wrong">${error.message}</p>`}
+		<${Wrong} problem=${error} />
 		${report && html`<${Verdict} report=${report} />`}
 		${report?.signature && html`<${BodySignature} signature=${report.signature} />`}
 		${token && html`<${Token} token=${token} />`}`;

@@ -1,7 +1,7 @@
 // The key set that a vendor publishes.
 import { html, useEffect, useId, useState } from "../../ui.js";
 import { get } from "../../mock/api.js";
-import { version } from "../../mock/facts.js";
+import { reached } from "../../mock/facts.js";
 import { Action, Copy } from "../../parts/action.js";
 import { Code } from "../../parts/code.js";
 
@@ -10,7 +10,7 @@ export function JWKS({ profile: { name, title, jwks }, keys }) {
 	const id = useId();
 	const [fetched, setFetched] = useState();
 	const path = `/${name}${jwks}`;
-	const url = `${version.value.url ?? location.origin}${path}`;
+	const url = reached(path);
 	const held = keys.filter(({ state, withheld }) => state !== "retired" && !withheld);
 	const now = held.map(({ kid, createdAt }) => `${kid} ${createdAt}`).join();
 	useEffect(() => setFetched(undefined), [now]); // it says something else now

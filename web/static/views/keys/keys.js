@@ -7,6 +7,7 @@ import { useResource } from "../../mock/resource.js";
 import { Action, Copy } from "../../parts/action.js";
 import { Ask } from "../../parts/ask.js";
 import { Status } from "../../parts/attempts.js";
+import { Wrong } from "../../parts/field.js";
 import { Time, dateOf } from "../../parts/time.js";
 import { JWKS } from "./jwks.js";
 import { OneKey } from "./key.js";
@@ -20,7 +21,7 @@ export function KeysView({ path: [kid] }) {
 	const others = providers.value.filter(({ jwks }) => !jwks);
 	return html`<section class="page keyring">
 		<h1>Keys</h1>
-		${error && html`<p class="notice wrong" role="alert">${error.message}</p>`}
+		<${Wrong} problem=${error} />
 		${keys && html`
 			<section class="card" aria-labelledby="keys-ring">
 				<h2 id="keys-ring">The keys</h2>

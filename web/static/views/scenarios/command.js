@@ -1,6 +1,6 @@
 // The command that repeats a run, which holds what the run was given: its result
 // has the variables alone, among them those that nobody gave.
-import { builtIn } from "./start.js";
+import { receiverOf } from "../../mock/facts.js";
 
 // givenOf is what a run was given, as start takes it, read from its command.
 export function givenOf({ command }) {
@@ -25,7 +25,7 @@ export function givenOf({ command }) {
 		}
 	});
 	if (given.url !== undefined) {
-		given.at = given.url === builtIn(given.account) ? "built-in" : "other";
+		given.at = given.url === receiverOf(given.account) ? "built-in" : "other";
 	}
 	return given;
 }

@@ -5,7 +5,7 @@ import { providers, titleOf } from "../../mock/facts.js";
 import { useResource } from "../../mock/resource.js";
 import { Action } from "../../parts/action.js";
 import { counted, Status } from "../../parts/attempts.js";
-import { SelectField, TextField } from "../../parts/field.js";
+import { SelectField, TextField, Wrong } from "../../parts/field.js";
 import { dateOf, timeOf } from "../../parts/time.js";
 import { Pace } from "./pace.js";
 import { receivers, start } from "./start.js";
@@ -41,7 +41,7 @@ export function ScenarioList({ query }) {
 			<${SelectField} label="Run against" value=${query.at ?? ""} onValue=${set("at")} options=${receivers.slice(0, 2)} />
 		</form>
 		<${Pace} />
-		${error && html`<p class="notice wrong" role="alert">${error.message}</p>`}
+		<${Wrong} problem=${error} />
 		${!data && !error && html`<p class="muted">…</p>`}
 		${data && html`<p class="sr" role="status">${counted(shown.length, "scenario")}</p>`}
 		${data && shown.length === 0 && html`<div class="card"><p>No scenario is like that. <a href=${to("scenarios", { at: query.at })}>Show all ${data.scenarios.length}</a>, or <a href=${to("scenarios", "new")}>write one</a>.</p></div>`}

@@ -6,10 +6,10 @@ import { useResource } from "../../mock/resource.js";
 import { Action } from "../../parts/action.js";
 import { counted, Status } from "../../parts/attempts.js";
 import { Code } from "../../parts/code.js";
+import { Wrong } from "../../parts/field.js";
 import { dateOf, timeOf } from "../../parts/time.js";
 import { givenOf } from "./command.js";
 import { Pace } from "./pace.js";
-import { seedOf } from "./scenario.js";
 import { linked, start } from "./start.js";
 import { Steps } from "./step.js";
 
@@ -34,7 +34,7 @@ function OneRun({ id }) {
 
 function NoRun({ id, error }) {
 	if (error.status !== 404) {
-		return html`<section class="empty"><h1>Run</h1><p class="notice wrong" role="alert">${error.message}</p></section>`;
+		return html`<section class="empty"><h1>Run</h1><${Wrong} problem=${error} /></section>`;
 	}
 	return html`<section class="empty">
 		<h1>No run is called ${id || "so"}</h1>
@@ -80,7 +80,7 @@ function Told({ run, reload }) {
 		<section class="card" aria-label="The same again">
 			<h2>The same again</h2>
 			<dl class="facts">
-				<dt>Seed</dt><dd class="number">${seedOf(run)}</dd>
+				<dt>Seed</dt><dd class="number">${given.seed}</dd>
 				<dt>Began</dt><dd><time dateTime=${run.clockStart}>${dateOf(run.clockStart)} ${timeOf(run.clockStart)} UTC</time>, on the mock's clock</dd>
 				${Object.entries(run.vars).map(([name, value]) => html`<dt key=${name}>${name}</dt><dd><code>${typeof value === "string" ? value : JSON.stringify(value)}</code></dd>`)}
 			</dl>

@@ -10,6 +10,7 @@ import { useAction } from "../../parts/action.js";
 import { SelectField, TextField, Wrong } from "../../parts/field.js";
 import { tell } from "../../parts/notice.js";
 import { Time } from "../../parts/time.js";
+import { givenOf } from "./command.js";
 import { forget } from "./draft.js";
 import { useRuns } from "./list.js";
 import { Listing } from "./listing.js";
@@ -48,7 +49,7 @@ export function NoScenario({ name, error }) {
 		<h1>${error.status === 404 ? `No scenario is called ${name}` : name}</h1>
 		${error.status === 404
 			? html`<p>It may have been deleted. <a href=${to("scenarios")}>See those that there are</a>, or <a href=${to("scenarios", "new")}>write one</a>.</p>`
-			: html`<p class="notice wrong" role="alert">${error.message}</p>`}
+			: html`<${Wrong} problem=${error} />`}
 	</section>`;
 }
 
@@ -114,10 +115,7 @@ function PastRuns({ name }) {
 	return html`<section class="card past" aria-label="Runs">
 		<h2>Runs</h2>
 		${runs.length === 0 && html`<p class="muted">It was not run yet.</p>`}
-		<ul>${runs.slice(0, pastRuns).map((run) => html`<li key=${run.id}><a href=${to("runs", run.id)}><${Time} at=${run.clockStart} /></a> <${Status} status=${run.status} /> <span class="muted">seed ${seedOf(run)}</span></li>`)}</ul>
+		<ul>${runs.slice(0, pastRuns).map((run) => html`<li key=${run.id}><a href=${to("runs", run.id)}><${Time} at=${run.clockStart} /></a> <${Status} status=${run.status} /> <span class="muted">seed ${givenOf(run).seed}</span></li>`)}</ul>
 		${runs.length > pastRuns && html`<p class="muted">and ${runs.length - pastRuns} before</p>`}
 	</section>`;
 }
-
-// seedOf is a run's seed as digits, all of them.
-export const seedOf = ({ command, seed }) => /--seed (\d+)/.exec(command)?.[1] ?? `${seed}`;

@@ -1,7 +1,8 @@
 // How runs are started.
 import { go, to } from "../../route.js";
 import { post } from "../../mock/api.js";
-import { version } from "../../mock/facts.js";
+import { receiverOf } from "../../mock/facts.js";
+import { withSeed } from "../../mock/seed.js";
 
 // receivers are whom a scenario can be told to: as the query's member "at" and in
 // words.
@@ -11,29 +12,17 @@ export const receivers = [
 	["other", "another address"],
 ];
 
-// builtIn is where the mock's own receiver listens for an account.
-export const builtIn = (account) => `${version.value.url ?? location.origin}/_mock/receiver/${encodeURIComponent(account || "default")}`;
-
 // start runs a scenario and opens the run. Vars are texts by their names. Seed is
 // a text too: it may be larger than what JavaScript counts exactly.
 export async function start(name, { at, url, account, vars = {}, seed = "" } = {}) {
-	const receiver = at === "built-in" ? builtIn(account) : at === "other" ? url ?? "" : undefined;
+	const receiver = at === "built-in" ? receiverOf(account) : at === "other" ? url ?? "" : undefined;
 	const body = { vars: receiver === undefined ? vars : { ...vars, url: receiver } };
 	if (account) {
 		body.account = account;
 	}
-	const run = await post(`scenarios/${encodeURIComponent(name)}/runs`, written(body, seed.trim()));
+	const digits = seed.trim();
+	const run = await post(`scenarios/${encodeURIComponent(name)}/runs`, digits === "" ? body : withSeed(body, digits));
 	go(to("runs", run.id));
-}
-
-// written is the request as JSON, with the digits of the seed as they are.
-function written(body, seed) {
-	const text = JSON.stringify(body);
-	if (seed === "") {
-		return text;
-	}
-	const number = /^(0|[1-9]\d*)$/.test(seed) ? seed : JSON.stringify(seed);
-	return `${text.slice(0, -1)},"seed":${number}}`;
 }
 
 // linked is the query of a scenario's form that starts what start would.

@@ -1,14 +1,12 @@
 // A text field for YAML, with numbered lines and marks at those that are wrong.
-import { html, useId, useMemo, useRef } from "../../ui.js";
+import { html, useId } from "../../ui.js";
+import { NumberedArea } from "../../parts/numbered.js";
 
 // YAMLArea is handed the ref of its textarea. Wrong are the numbers of lines with
 // problems, described the ID of what says so; the children stand beside the
 // label. Tab leaves the field as any other.
 export function YAMLArea({ label, text, onText, onSave, wrong, described, area, children }) {
 	const id = useId();
-	const gutter = useRef();
-	const count = text.split("\n").length;
-	const numbers = useMemo(() => Array.from({ length: count }, (_, i) => html`<i key=${i} class=${wrong.has(i + 1) ? "wrong" : ""}>${i + 1}</i>`), [count, wrong]);
 	const store = (event) => {
 		if (event.key === "s" && (event.ctrlKey || event.metaKey)) {
 			event.preventDefault();
@@ -23,12 +21,7 @@ export function YAMLArea({ label, text, onText, onSave, wrong, described, area, 
 	};
 	return html`<div class="yaml">
 		<div class="label"><label for=${id}>${label}</label>${children}</div>
-		<div class=${wrong.size > 0 ? "numbered wrong" : "numbered"}>
-			<div class="gutter" aria-hidden="true" ref=${gutter}>${numbers}</div>
-			<textarea id=${id} ref=${area} wrap="off" spellcheck=${false} autocomplete="off" autocapitalize="off" value=${text}
-				aria-invalid=${wrong.size > 0 ? "true" : undefined} aria-describedby=${described}
-				onInput=${(event) => onText(event.target.value)} onbeforeinput=${indent} onKeyDown=${store} onScroll=${(event) => (gutter.current.scrollTop = event.target.scrollTop)}></textarea>
-		</div>
+		<${NumberedArea} id=${id} ...${{ text, onText, wrong, area }} aria-invalid=${wrong.size > 0 ? "true" : undefined} aria-describedby=${described} onbeforeinput=${indent} onKeyDown=${store} />
 	</div>`;
 }
 

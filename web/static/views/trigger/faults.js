@@ -77,9 +77,9 @@ function Chosen({ fault, spec, at, problem, onChange, onRemove }) {
 			${params.map((param) => html`<${TextField} key=${param.name} label=${param.name} hint=${`${param.summary} (${param.type})`} errors=${errors(`params.${param.name}`)}
 				placeholder=${param.default === null ? "required" : `${param.default}`} value=${fault.params[param.name]}
 				onValue=${(value) => onChange({ params: { ...fault.params, [param.name]: value } })} />`)}
-			<${SelectField} label="On" options=${attempts} value=${fault.on} errors=${errors("on")} onValue=${(on) => onChange({ on })} />
-			${fault.on === "list" && html`<${TextField} label="Attempts" placeholder="1, 3" hint="numbers, from 1" value=${fault.attempts} onValue=${(attempts) => onChange({ attempts })} />`}
-			<${TextField} label="Probability" inputmode="decimal" placeholder="1" hint="0 to 1, drawn for each attempt" value=${fault.probability} errors=${errors("probability")} onValue=${(probability) => onChange({ probability })} />
+			${spec?.on && html`<${SelectField} label="On" options=${attempts} value=${fault.on} errors=${errors("on")} onValue=${(on) => onChange({ on })} />`}
+			${spec?.on && fault.on === "list" && html`<${TextField} label="Attempts" placeholder="1, 3" hint="numbers, from 1" value=${fault.attempts} onValue=${(attempts) => onChange({ attempts })} />`}
+			${spec?.on && html`<${TextField} label="Probability" inputmode="decimal" placeholder="1" hint="0 to 1, drawn for each attempt" value=${fault.probability} errors=${errors("probability")} onValue=${(probability) => onChange({ probability })} />`}
 		</div>
 	</div>`;
 }

@@ -3,7 +3,7 @@ import { html } from "../../ui.js";
 import { to } from "../../route.js";
 import { address } from "../../mock/api.js";
 import { deliveries } from "../../mock/deliveries.js";
-import { version } from "../../mock/facts.js";
+import { receiverOf } from "../../mock/facts.js";
 import { counted } from "../../parts/attempts.js";
 import { Code } from "../../parts/code.js";
 import { curlOf } from "../../parts/curl.js";
@@ -12,7 +12,7 @@ import { TextField } from "../../parts/field.js";
 // URLField is where a webhook goes. The built-in receiver of the account is one
 // click away.
 export function URLField({ value, onValue, account, errors }) {
-	const receiver = `${version.value.url ?? location.origin}/_mock/receiver/${encodeURIComponent(account)}`;
+	const receiver = receiverOf(account);
 	return html`<div class="url wide">
 		<${TextField} label="URL" type="url" value=${value} onValue=${onValue} errors=${errors} placeholder="http://127.0.0.1:3000/hook" />
 		${value !== receiver && html`<p class="hint">No receiver yet? <button type="button" class="quiet" onClick=${() => onValue(receiver)}>Use the built-in receiver</button></p>`}

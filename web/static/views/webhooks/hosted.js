@@ -25,7 +25,7 @@ export function HostedConfigurations({ account, settings, open }) {
 	return html`<section class="card hosted" aria-labelledby=${title}>
 		<h2 id=${title}>Hosted KYC configurations</h2>
 		<p class="muted">Sessions that go through a configuration are told to its webhook as well as to the Global Webhook: with one URL in both, each is told twice.</p>
-		${resource.error && html`<p class="notice wrong" role="alert">${resource.error.message}</p>`}
+		<${Wrong} problem=${resource.error} />
 		${list && html`
 			${list.length === 0 ? html`<p>None yet. Add one, by any name that your triggers shall use.</p>` : html`<ul class="configurations">
 				${list.map(({ name, webhook }) => html`<li key=${name}>

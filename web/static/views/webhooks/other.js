@@ -3,6 +3,7 @@
 import { html } from "../../ui.js";
 import { providers, titleOf } from "../../mock/facts.js";
 import { useResource } from "../../mock/resource.js";
+import { Wrong } from "../../parts/field.js";
 
 // OtherWebhooks lists a vendor's webhooks, and the calls of the control API that
 // are the vendor's own.
@@ -16,7 +17,7 @@ export function OtherWebhooks({ vendor }) {
 	return html`<section class="card">
 		<h2>${titleOf(vendor)}</h2>
 		<p>An account has the webhooks ${profile.webhooks.map((name, i) => html`${i > 0 && ", "}<code>${name}</code>`)}. The page has no form for them: they are saved by the control API, or by the Go program that the vendor came with.</p>
-		${error && html`<p class="notice wrong" role="alert">${error.message}</p>`}
+		<${Wrong} problem=${error} />
 		${data && calls.length === 0 && html`<p class="muted">The vendor adds no calls to the control API.</p>`}
 		${calls.length > 0 && html`<div class="scrolls" tabindex="0" role="region" aria-label="Calls"><table>
 			<thead><tr><th scope="col">Call</th><th scope="col">What it does</th></tr></thead>

@@ -59,7 +59,7 @@ export function UIPWebhook({ account, settings }) {
 	return html`<section class="card" aria-labelledby=${title}>
 		<h2 id=${title}>Webhook</h2>
 		<p class="muted">Told of every event of the business. Each is signed with the secret: the header X-UIP-Signature is the HMAC-SHA-256 of the body.</p>
-		${resource.error && html`<p class="notice wrong" role="alert">${resource.error.message}</p>`}
+		<${Wrong} problem=${resource.error} />
 		<${Stale} draft=${draft} />
 		${form && html`<form class="stack" novalidate onSubmit=${save} aria-label="Webhook">
 			<div class="fields">

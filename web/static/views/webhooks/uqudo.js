@@ -46,7 +46,7 @@ function GlobalWebhook({ account, settings }) {
 	return html`<section class="card" aria-labelledby=${title}>
 		<h2 id=${title}>Global Webhook</h2>
 		<p class="muted">Told of every session of the account, however it was started. An account has one: saving replaces all of it.</p>
-		${resource.error && html`<p class="notice wrong" role="alert">${resource.error.message}</p>`}
+		<${Wrong} problem=${resource.error} />
 		<${Stale} draft=${draft} />
 		${form && html`<form class="stack" novalidate onSubmit=${save} aria-label="Global Webhook">
 			<${Security} ...${{ account, draft }} />

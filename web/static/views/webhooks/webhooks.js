@@ -4,6 +4,7 @@ import { html, useRef } from "../../ui.js";
 import { to } from "../../route.js";
 import { providers, titleOf } from "../../mock/facts.js";
 import { useResource } from "../../mock/resource.js";
+import { Wrong } from "../../parts/field.js";
 import { AccountChoice } from "./accounts.js";
 import { OtherWebhooks } from "./other.js";
 import { Settings } from "./settings.js";
@@ -45,7 +46,7 @@ function Portal({ portal, vendor, account, rest }) {
 	const last = useRef(); // edits are not to go when the mock cannot be reached for a moment
 	last.current = data ?? last.current;
 	if (!last.current) {
-		return error ? html`<p class="notice wrong" role="alert">${error.message}</p>` : html`<p class="muted">…</p>`;
+		return error ? html`<${Wrong} problem=${error} />` : html`<p class="muted">…</p>`;
 	}
 	const accounts = Object.values(last.current).flat();
 	const settings = accounts.find((one) => portal.nameOf(one) === account);
