@@ -130,7 +130,7 @@ func (p *page) eval(js string, out any) {
 func (p *page) evaluate(js string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(p.ctx, 3*patience)
 	defer cancel()
-	return chromedp.Run(ctx, chromedp.Evaluate[[]byte](js, chromedp.EvalAwaitPromise, chromedp.EvalAsValue))
+	return chromedp.Run(ctx, chromedp.Evaluate[[]byte]("person.hold(("+js+"))", chromedp.EvalAwaitPromise, chromedp.EvalAsValue))
 }
 
 // do acts on the tab; doing is for the message when that cannot be done.

@@ -158,6 +158,16 @@ globalThis.person = (() => {
 	const observer = new PerformanceObserver((list) => note(list.getEntries()));
 	observer.observe({ type: "longtask" });
 
+	// A promise that somebody waits for: the browser alone would not keep it.
+	const held = new Set();
+	const hold = (value) => {
+		if (value instanceof Promise) {
+			held.add(value);
+			value.catch(() => {}).then(() => held.delete(value));
+		}
+		return value;
+	};
+
 	// The durations of long tasks since the last call, in milliseconds.
 	const longTasks = async () => {
 		await frame();
@@ -171,5 +181,5 @@ globalThis.person = (() => {
 		console.error(`Content Security Policy: ${event.violatedDirective} stopped ${event.blockedURI}`);
 	});
 
-	return { until, point, missed: () => missed, see, choose, text, rows, longTasks, frame };
+	return { hold, until, point, missed: () => missed, see, choose, text, rows, longTasks, frame };
 })();
