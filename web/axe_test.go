@@ -23,7 +23,7 @@ func (p *page) violations() []string {
 		if err != nil {
 			p.t.Fatalf("axe-core, which `make deps` installs: %v", err)
 		}
-		p.eval(string(axe)+"; null", nil)
+		p.eval("(() => {"+string(axe)+"\n})()", nil)
 	}
 	// It is asked for nothing but the page: no sheets and frames from elsewhere.
 	var found []struct {

@@ -68,11 +68,13 @@ globalThis.person = (() => {
 		}
 	};
 
-	// A page that is still loading may move what was aimed at before the click comes.
-	let aimed, missed = false;
-	addEventListener("pointerdown", ({ target }) => {
-		missed = aimed !== undefined && ![aimed, ...(aimed.labels ?? [])].some((one) => one.contains(target));
-		aimed = undefined;
+	// What a click is aimed at, until it comes: a page that is still loading may move
+	// that away, also while the button is down.
+	let aimed;
+	addEventListener("click", ({ target }) => {
+		if (aimed && [aimed, ...(aimed.labels ?? [])].some((one) => one.contains(target))) {
+			aimed = undefined;
+		}
 	}, true);
 
 	// Where to click: on what stands still, is enabled, and lies under nothing.
@@ -181,5 +183,5 @@ globalThis.person = (() => {
 		console.error(`Content Security Policy: ${event.violatedDirective} stopped ${event.blockedURI}`);
 	});
 
-	return { hold, until, point, missed: () => missed, see, choose, text, rows, longTasks, frame };
+	return { hold, until, point, missed: () => aimed !== undefined, see, choose, text, rows, longTasks, frame };
 })();

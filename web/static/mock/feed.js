@@ -3,7 +3,7 @@
 // Whenever the stream was cut, also because the page was hidden, everything is
 // listed anew: entries may be gone by then, and the mock may be another one.
 import { signal } from "../ui.js";
-import { get } from "./api.js";
+import { Problem, get } from "./api.js";
 
 // link says how the page and the mock stand: "live", "lost" when the mock went
 // away and until it is found again, and "connecting" at first, and whenever the
@@ -25,6 +25,7 @@ const listeners = new Set();
 const starters = new Set();
 let current; // of the stream that is open or being opened, to abort it
 let waking; // ends the wait for the next try
+let watchdog; // ends the stream, or the opening of it, when nothing comes any longer
 
 // listen has hear called with each entry from now on: {seq, at, kind, id, data}.
 // It returns what ends that.
@@ -67,6 +68,7 @@ export async function follow() {
 // once lists, and reads until the stream ends. It returns how that was: "failed"
 // when there was none, "cut", or "anew" when it is the page that wants another.
 async function once({ signal }) {
+	heardNow();
 	try {
 		const { last } = await get("journal?limit=1", { signal });
 		// The stream is open before the lists are read: were the mock another one
@@ -75,20 +77,37 @@ async function once({ signal }) {
 		if (!answer.ok) {
 			return "failed";
 		}
-		await Promise.all([...starters].map((list) => list(signal)));
+		await Promise.all([...starters].map((list) => list(signal).catch(owned)));
 		link.value = "live";
 		return await entries(answer.body);
 	} catch {
 		return link.value === "live" ? "cut" : "failed";
+	} finally {
+		clearTimeout(watchdog);
 	}
+}
+
+// owned tells what is the page's own mistake from what the mock and the network
+// do, before it ends the stream.
+function owned(error) {
+	if (!(error instanceof Problem) && error.name !== "AbortError") {
+		reportError(error);
+	}
+	throw error;
+}
+
+// heardNow puts off the end of a connection on which nothing comes.
+function heardNow() {
+	clearTimeout(watchdog);
+	watchdog = setTimeout(() => current.abort(), silence);
 }
 
 async function entries(body) {
 	const reader = body.pipeThrough(new TextDecoderStream()).getReader();
 	let rest = "";
 	for (;;) {
-		const watchdog = setTimeout(() => current.abort(), silence);
-		const { done, value } = await reader.read().finally(() => clearTimeout(watchdog));
+		const { done, value } = await reader.read();
+		heardNow();
 		if (done) {
 			return "cut";
 		}
@@ -118,7 +137,11 @@ function heard(event) {
 		return false;
 	}
 	for (const hear of listeners) {
-		hear(entry);
+		try {
+			hear(entry);
+		} catch (error) {
+			reportError(error); // a view's mistake is no reason not to tell the others
+		}
 	}
 	return true;
 }
