@@ -37,7 +37,7 @@ type deliveriesInput struct {
 	Event    string `query:"event"`
 	Status   string `query:"status" enum:"pending,delivered,exhausted,cancelled"`
 	Run      string `query:"run"`
-	Text     string `query:"q" doc:"Looked for, without regard to case, in the delivery, in what it tells and in what was answered."`
+	Text     string `query:"q" doc:"Looked for, without regard to case, in the delivery, in what it tells, also in what a JWS says, and in what was answered."`
 	Order    string `query:"order" enum:"asc,desc" doc:"Oldest first, the default, or newest first."`
 	Limit    int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
 	Cursor   string `query:"cursor" pattern:"^dlv_[0-9a-z]+[.]-?[0-9a-z]+$" patternDescription:"the nextCursor of an answer" doc:"The nextCursor of the answer before."`

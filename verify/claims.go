@@ -42,7 +42,11 @@ func (u Uqudo) checkClaims(r *Report, claims map[string]any) {
 	case hasIAT && !exp.After(iat):
 		r.add("exp-before-iat", "exp is not after iat: %s, and %s", clockTime(exp), clockTime(iat))
 	case left <= 0:
-		r.add("exp-passed", "the token has expired %s ago, at %s; it is %s", span(-left), clockTime(exp), clockTime(u.At))
+		if -left < time.Second {
+			r.add("exp-passed", "the token has just expired, at %s", clockTime(exp))
+		} else {
+			r.add("exp-passed", "the token has expired %s ago, at %s; it is %s", span(-left), clockTime(exp), clockTime(u.At))
+		}
 		if r.Authentic {
 			r.note("an expired result is still authentic: Uqudo tries again for two hours, and a retry may come after exp")
 		}
@@ -98,7 +102,16 @@ func show(claims map[string]any, name string) string {
 
 func clockTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// span is a duration as people say it, to the second.
+// span is a duration as people say it: to the second, and from two days on in
+// whole days.
 func span(d time.Duration) string {
-	return clock.Duration(max(d, time.Second).Truncate(time.Second)).String()
+	const day = 24 * time.Hour
+	switch {
+	case d < time.Second:
+		return "less than a second"
+	case d < 2*day:
+		return clock.Duration(d.Truncate(time.Second)).String()
+	default:
+		return counted(int(d/day), "day")
+	}
 }

@@ -115,6 +115,11 @@ func TestWhatIsWrongWithClaimsIsSaidAtOnce(t *testing.T) {
 	}{
 		{"expired", map[string]any{"exp": noon.Unix() - 90}, []string{"exp-before-iat"}, "exp is not after iat"},
 		{"expired since", map[string]any{"iat": noon.Unix() - 7290, "exp": noon.Unix() - 90}, []string{"exp-passed"}, "has expired 1m30s ago, at 2026-11-22T11:58:30Z; it is 2026-11-22T12:00:00Z"},
+		{"expired at this moment", map[string]any{"exp": noon.Unix()}, []string{"exp-passed"}, "has just expired, at 2026-11-22T12:00:00Z"},
+		{"expired less than a second ago", map[string]any{"exp": float64(noon.Unix()) - .5}, []string{"exp-passed"}, "has just expired, at 2026-11-22T11:59:59Z"},
+		{"expired a second ago", map[string]any{"exp": noon.Unix() - 1}, []string{"exp-passed"}, "has expired 1s ago, at 2026-11-22T11:59:59Z; it is 2026-11-22T12:00:00Z"},
+		{"expired the day before", map[string]any{"iat": noon.Unix() - 1e6, "exp": noon.Unix() - 47*3600}, []string{"exp-passed"}, "has expired 47h ago"},
+		{"expired long ago", map[string]any{"iat": 1577829600, "exp": 1577836800}, []string{"exp-passed"}, "has expired 2517 days ago, at 2020-01-01T00:00:00Z"},
 		{"from the future", map[string]any{"iat": noon.Unix() + 3600}, []string{"iat-future"}, "iat is 1h in the future"},
 		{"in milliseconds", map[string]any{"iat": noon.UnixMilli(), "exp": noon.UnixMilli()}, []string{"iat-unit", "exp-unit"}, "looks like milliseconds"},
 		{"times as text", map[string]any{"iat": "today", "exp": nil}, []string{"iat-missing", "exp-missing"}, `iat is "today", want a number`},
@@ -134,6 +139,26 @@ func TestWhatIsWrongWithClaimsIsSaidAtOnce(t *testing.T) {
 	wants(t, r, true, []string{})
 	if !slices.ContainsFunc(r.Notes, func(n string) bool { return strings.Contains(n, "not compared") }) {
 		t.Errorf("without an audience, the notes are %q", r.Notes)
+	}
+}
+
+func TestTheTimeThatIsLeftIsSaidInWords(t *testing.T) {
+	for _, c := range []struct {
+		exp  float64
+		want string
+	}{
+		{float64(noon.Unix()) + .25, "it expires in less than a second, at 2026-11-22T12:00:00Z"},
+		{float64(noon.Unix()) + 1, "it expires in 1s, at 2026-11-22T12:00:01Z"},
+		{float64(noon.Unix()) + 7197, "it expires in 1h59m57s, at 2026-11-22T13:59:57Z"},
+		{float64(noon.Unix()) + 49*3600, "it expires in 2 days, at 2026-11-24T13:00:00Z"},
+	} {
+		t.Run(c.want, func(t *testing.T) {
+			r := verify.Uqudo{Body: []byte(token(t, keys.Default(), claims(map[string]any{"exp": c.exp}))), Keys: set(t, keys.Default()), Audience: client, At: noon}.Verify()
+			wants(t, r, true, []string{})
+			if !slices.Contains(r.Notes, c.want) {
+				t.Errorf("the notes are %q", r.Notes)
+			}
+		})
 	}
 }
 

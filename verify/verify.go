@@ -14,8 +14,8 @@ import "fmt"
 type Report struct {
 	// Authentic is whether the signature proves that the vendor sent this.
 	Authentic bool `json:"authentic"`
-	// InOrder is whether a correct receiver takes it: it is authentic and there
-	// are no findings.
+	// InOrder is whether it is authentic and there are no findings. A receiver may
+	// still refuse it for what no signature shows, such as its credentials.
 	InOrder bool `json:"inOrder"`
 	// Findings are all that is wrong, never null.
 	Findings []Finding `json:"findings"`

@@ -41,7 +41,7 @@ type deliveriesList struct {
 	Event    string `placeholder:"NAME" variable:"-" help:"Those of this event."`
 	Status   string `placeholder:"STATUS" variable:"-" help:"Those that are pending, delivered, exhausted or cancelled."`
 	OfRun    string `name:"run" placeholder:"ID" variable:"-" help:"Those that this run of a scenario caused."`
-	Q        string `name:"q" placeholder:"TEXT" variable:"-" help:"Those in which this text stands: in themselves, in what they tell, or in what was answered."`
+	Q        string `name:"q" placeholder:"TEXT" variable:"-" help:"Those in which this text stands: in themselves, in what they tell, also in what a JWS says, or in what was answered."`
 	Order    string `placeholder:"ORDER" variable:"-" help:"asc, oldest first, or desc. Default: asc."`
 	Limit    *int   `placeholder:"N" variable:"-" help:"How many at most, 1 to 1000. Default: 100."`
 	Cursor   string `placeholder:"CURSOR" variable:"-" help:"Those after the ones of an earlier answer, which said this."`

@@ -22,7 +22,7 @@ type Filter struct {
 	Provider, Account, Webhook, Session, Event, Run string
 	Status                                          Status
 	// Text is looked for, without regard to case, in the delivery, in what it
-	// tells and in what was answered.
+	// tells, also in what a JWS says, and in what was answered.
 	Text string
 	// Newest lists the newest first instead of the oldest.
 	Newest bool
@@ -156,7 +156,7 @@ func (e *Engine) mentions(d Delivery, session, text string) bool {
 	if in(d.ID, d.Provider, d.Account, d.Webhook, d.Event, session, d.URL, string(d.Status), d.CancelReason) {
 		return true
 	}
-	if n, ok := e.notifications.Get(d.Notification); ok && in(n.Body) {
+	if n, ok := e.notifications.Get(d.Notification); ok && (in(n.Body) || in(said(n.Body)...)) {
 		return true
 	}
 	for _, a := range e.attempts.Of(d.ID) {

@@ -2,6 +2,7 @@ package delivery_test
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"net/http"
@@ -64,6 +65,36 @@ func TestAListHasWhatTheFilterChooses(t *testing.T) {
 			list, cursor := r.engine.List(tt.filter)
 			if got := ids(list); !slices.Equal(got, tt.want) || cursor != "" || list == nil {
 				t.Errorf("%v and cursor %q, want %v", got, cursor, tt.want)
+			}
+		})
+	}
+}
+
+func TestATextIsFoundInWhatATokenSays(t *testing.T) {
+	endpoint := newReceiver(t, nil)
+	r := newRig(t)
+	encode := base64.RawURLEncoding.EncodeToString
+	header, claims := encode([]byte(`{"alg":"RS256"}`)), encode([]byte(`{"fullName":"Zoë of Example","n":[1.5]}`))
+	for _, tt := range []struct {
+		name, body string
+		found      bool
+	}{
+		{"alone", header + "." + claims + ".c2ln", true},
+		{"in a member of JSON", `{"version":"1.2.3","jwsResult":"` + header + "." + claims + `.c2ln"}`, true},
+		{"behind dots", "e.g. a.b..c " + header + "." + claims + ".c2ln", true},
+		{"behind another", header + ".e30.c2ln " + header + "." + claims + ".c2ln", true},
+		{"without a signature", header + "." + claims + ".", true},
+		{"in two parts", header + "." + claims, false},
+		{"behind a header that is none", encode([]byte("elsewhere")) + "." + claims + ".c2ln", false},
+		{"behind a header that is cut off", encode([]byte(`{"alg`)) + "." + claims + ".c2ln", false},
+		{"with a payload that is no base64url", header + "." + claims + "!.c2ln", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d := r.send(endpoint.URL, tt.body)
+			r.advance(time.Second)
+			list, _ := r.engine.List(delivery.Filter{Text: "ZOË OF exam"})
+			if got := slices.Contains(ids(list), d.ID); got != tt.found {
+				t.Errorf("found is %t, want %t, of %s", got, tt.found, tt.body)
 			}
 		})
 	}

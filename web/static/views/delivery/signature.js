@@ -1,9 +1,11 @@
 // Whether what was sent is authentic, and what that follows from. The page knows
 // no vendor here: it shows what the mock has found out.
 import { html, useMemo } from "../../ui.js";
+import { faults } from "../../mock/facts.js";
 import { useResource } from "../../mock/resource.js";
 import { Code } from "../../parts/code.js";
 import { Wrong } from "../../parts/field.js";
+import { Time } from "../../parts/time.js";
 import { lookedInto, sizeOf, textOf } from "./body.js";
 import { Token } from "./jws.js";
 import { common } from "./lines.js";
@@ -13,7 +15,8 @@ import { tokenIn } from "./token.js";
 // keys, and of what vendors are set to.
 const judges = /^key$|\.(account|business|webhook)$/;
 
-export function Signature({ record: { id }, attempt: { n, request } }) {
+export function Signature({ record: { id }, attempt }) {
+	const { n, request } = attempt;
 	const path = `deliveries/${encodeURIComponent(id)}/attempts/${n}/verification`;
 	const { data: report, error } = useResource(request ? path : null, { changes: ({ kind }) => judges.test(kind) });
 	const token = useMemo(() => {
@@ -25,25 +28,35 @@ export function Signature({ record: { id }, attempt: { n, request } }) {
 	}
 	return html`
 		<${Wrong} problem=${error} />
-		${report && html`<${Verdict} report=${report} />`}
+		${report && html`<${Verdict} report=${report} attempt=${attempt} />`}
 		${report?.signature && html`<${BodySignature} signature=${report.signature} />`}
 		${token && html`<${Token} token=${token} />`}`;
 }
 
-function Verdict({ report: { authentic, inOrder, findings, notes } }) {
-	const [kind, words] = inOrder ? ["", "Authentic, and in order: a correct receiver takes it."]
-		: authentic ? ["warn", "Authentic, but a correct receiver refuses it."]
+// Verdict claims no more than what is signed shows: a receiver may have other
+// reasons to refuse an attempt, and some that were made to go wrong stand beside.
+function Verdict({ report: { authentic, inOrder, findings, notes }, attempt }) {
+	const [kind, words] = inOrder ? ["", "Authentic: the signature holds, and so does what it signs."]
+		: authentic ? ["warn", "Authentic, but odd: a correct receiver may refuse it."]
 		: ["wrong", "Not authentic: a correct receiver refuses it."];
 	return html`<section class="verdict" aria-label="Verdict">
 		<div class=${`notice ${kind}`}><div>
 			<p><strong>${words}</strong></p>
 			${findings.length > 0 && html`<ul class="findings">${findings.map(({ code, message }) => html`<li>${message} <code>${code}</code></li>`)}</ul>`}
 		</div></div>
-		<ul class="muted notes">
-			${notes.map((note) => html`<li>${note}</li>`)}
-			<li>judged as of the attempt's time, with the keys and secrets that hold now</li>
-		</ul>
+		<p class="muted">As of the attempt, at <${Time} at=${attempt.at} />, by the keys and secrets that hold now${notes.length > 0 ? ":" : "."}</p>
+		${notes.length > 0 && html`<ul class="muted notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
+		<${Besides} attempt=${attempt} />
 	</section>`;
+}
+
+// Besides is what else there is to an attempt that receivers go by.
+function Besides({ attempt: { error, faults: made = [] } }) {
+	return html`<dl class="facts">
+		${made.length > 0 && html`<dt>Made to go wrong</dt><dd>${made.map((name) => html`<p><code>${name}</code> ${faults.value.find((fault) => fault.name === name)?.summary}</p>`)}</dd>`}
+		${error && html`<dt>What came of it</dt><dd>${error}</dd>`}
+		<dt>Not judged</dt><dd>the credentials and the other headers, and whether all of it arrived</dd>
+	</dl>`;
 }
 
 // BodySignature is a signature that stands in a header, and is of the body.
