@@ -63,3 +63,23 @@ func (p *page) longTasks() []time.Duration {
 	}
 	return long
 }
+
+// looks keeps what is shown at three sizes, in light and in dark, and checks that
+// it is accessible and never wider than its window.
+func (p *page) looks(name string) {
+	p.t.Helper()
+	for _, look := range []struct {
+		width, height int64
+		scheme        string
+	}{{360, 740, "dark"}, {1280, 800, "light"}, {1280, 800, "dark"}, {2560, 1440, "light"}} {
+		p.resize(look.width, look.height)
+		p.until(fmt.Sprintf("innerWidth === %d", look.width))
+		p.until(`document.documentElement.scrollWidth <= innerWidth && document.querySelector("main").scrollWidth <= innerWidth`)
+		p.scheme(look.scheme)
+		p.until(fmt.Sprintf(`matchMedia("(prefers-color-scheme: %s)").matches`, look.scheme))
+		p.screenshot(fmt.Sprintf("%s-%d-%s", name, look.width, look.scheme))
+		if look.width < 2560 { // where nothing is there that is not at 1280
+			p.accessible()
+		}
+	}
+}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -55,7 +55,7 @@ func (p *page) wantNow(want time.Time) {
 
 func TestTheClockSaysWhatIsNextAndWhatAMoveLedTo(t *testing.T) {
 	p := openAtNoon(t, "/clock")
-	p.see("12:00:00", "2026-11-23 UTC", "It stands still.", "Nothing is to come.", "no delivery is pending")
+	p.see("12:00:00", "2026-11-23 UTC", "It stands still.", "Nothing is due.", "no delivery is pending")
 	p.mock.Uqudo().SaveGlobalWebhook(uqudo.Webhook{URL: receiving(t, 503)})
 	id := p.mock.Uqudo().Enroll(uqudo.SessionData{}).Delivery().WaitAttempts(1).ID
 	p.see("1 pending", "12:05:00", "in 5 min", "Uqudo enrollment")
@@ -67,7 +67,7 @@ func TestTheClockSaysWhatIsNextAndWhatAMoveLedTo(t *testing.T) {
 	p.see("Next: 1 attempt on the way", "attempt 3")
 	p.wantNow(noon.Add(10 * time.Minute))
 	p.click("+2 h")
-	p.see("+2 h: 22 attempts on the way", "attempt 25", "no delivery is pending", "Nothing is to come.")
+	p.see("+2 h: 22 attempts on the way", "attempt 25", "no delivery is pending", "Nothing is due.")
 	p.wantNow(noon.Add(2*time.Hour + 10*time.Minute))
 	if r := p.mock.Delivery(id).Record(); r.Status != delivery.Exhausted || len(r.Attempts) != 25 {
 		t.Errorf("the delivery is %s after %d attempts", r.Status, len(r.Attempts))
@@ -93,7 +93,7 @@ func TestTheClockNamesWhatIsHeldBack(t *testing.T) {
 	p := openAtNoon(t, "/clock")
 	p.mock.Uqudo().SaveGlobalWebhook(uqudo.Webhook{URL: receiving(t, 200)})
 	id := p.mock.Uqudo().Enroll(uqudo.SessionData{}, fault.Fault{Name: fault.Overtaken}).Delivery().Record().ID
-	p.see("1 pending", "Nothing is to come.")
+	p.see("1 pending", "Nothing is due.")
 	p.click("Until idle")
 	p.see("Held back, with no attempt planned: " + id)
 }
@@ -150,13 +150,17 @@ func TestTheClockIsSet(t *testing.T) {
 	p.mock.Uqudo().SaveGlobalWebhook(uqudo.Webhook{URL: receiving(t, 503)})
 	p.mock.Uqudo().Enroll(uqudo.SessionData{}).Delivery().WaitAttempts(1)
 	p.see("1 pending")
-	p.expect("409 (Conflict)", "422 (Unprocessable Entity)")
+	p.expect("409 (Conflict)")
 	set("2026-11-23 11:00:00")
 	p.see("pending") // and the mock's own sentence says why not
 	p.until(`/pending/.test(document.querySelector(".notice.wrong")?.textContent)`)
 	p.wantNow(noon)
-	set("tomorrow")
-	p.see(`want an RFC 3339 time`)
+	for _, text := range []string{"tomorrow", "idle", "2026-06-31 10:00", "2026-11-23 24:00"} { // of which nothing is asked
+		set(text)
+		p.see("want a date and a time, such as 2026-11-23 12:00:00", text)
+		p.until(`document.activeElement.ariaInvalid === "true"`)
+		p.wantNow(noon)
+	}
 	set("2026-11-23 14:05:00 +02:00")
 	p.see("1 attempt on the way", "attempt 2")
 	p.wantNow(noon.Add(5 * time.Minute))
@@ -165,7 +169,7 @@ func TestTheClockIsSet(t *testing.T) {
 
 func TestTheClockSaysWhenSomebodyElseMovesIt(t *testing.T) {
 	p := openAtNoon(t, "/clock")
-	p.see("Nothing is to come.")
+	p.see("Nothing is due.")
 	turn, err := p.mock.Clock.Turn(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -179,6 +183,42 @@ func TestTheClockSaysWhenSomebodyElseMovesIt(t *testing.T) {
 	p.wantNow(noon.Add(5 * time.Minute))
 }
 
+func TestAMoveOfTheClockIsSeenAlsoAfterLeavingTheView(t *testing.T) {
+	p := openAtNoon(t, "/clock")
+	answered := make(chan struct{})
+	var requests atomic.Int32
+	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if requests.Add(1) <= 3 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		select {
+		case <-answered:
+		case <-r.Context().Done():
+		}
+	}))
+	t.Cleanup(receiver.Close)
+	p.mock.Uqudo().SaveGlobalWebhook(uqudo.Webhook{URL: receiver.URL})
+	for range 2 {
+		p.mock.Uqudo().Enroll(uqudo.SessionData{}).Delivery().WaitAttempts(1)
+	}
+	p.see("2 pending")
+	p.click("Until idle")
+	p.see("Moving the clock… 1 attempt made so far, and it is 12:05:00 now.")
+	p.visit("/keys")
+	p.see("The old key")
+	p.visit("/clock")
+	p.see("Moving the clock… 1 attempt made so far")
+	p.until(`[...document.querySelectorAll(".clock-page button")].every(({ ariaDisabled }) => ariaDisabled === "true")`)
+	p.accessible()
+	p.eval(`[...document.querySelectorAll(".clock-page button")].forEach((button) => button.click())`, nil) // which is nothing now
+	close(answered)
+	p.see("Until idle: 3 attempts on the way")
+	p.gone("Moving the clock", "somebody else")
+	p.until(`[...document.querySelectorAll(".clock-page button")].every(({ ariaDisabled }) => ariaDisabled === null)`)
+	p.wantNow(noon.Add(10 * time.Minute))
+}
+
 func TestTheClockLooksRightAndIsAccessible(t *testing.T) {
 	p := openAtNoon(t, "/clock")
 	p.mock.Uqudo().SaveGlobalWebhook(uqudo.Webhook{URL: receiving(t, 503)})
@@ -189,21 +229,4 @@ func TestTheClockLooksRightAndIsAccessible(t *testing.T) {
 	p.click("+5 min")
 	p.see("3 attempts on the way")
 	p.looks("clock")
-}
-
-// looks keeps what is shown at three sizes, in light and in dark, and checks that
-// it is accessible and never wider than its window.
-func (p *page) looks(name string) {
-	p.t.Helper()
-	for _, size := range [][2]int64{{360, 740}, {1280, 800}, {2560, 1440}} {
-		p.resize(size[0], size[1])
-		p.until(fmt.Sprintf("innerWidth === %d", size[0]))
-		p.until(`document.documentElement.scrollWidth <= innerWidth`)
-		for _, scheme := range []string{"light", "dark"} {
-			p.scheme(scheme)
-			p.until(fmt.Sprintf(`matchMedia("(prefers-color-scheme: %s)").matches`, scheme))
-			p.screenshot(strings.Join([]string{name, fmt.Sprint(size[0]), scheme}, "-"))
-			p.accessible()
-		}
-	}
 }

@@ -19,7 +19,7 @@ import (
 func TestATokenIsTakenApartAndJudged(t *testing.T) {
 	p, _ := openResult(t, "?tab=signature", nil)
 	tab := p.in(".panel")
-	tab.see("Authentic, and in order", "The token in jwsResult", `"alg": "RS256"`, "issued now", "expires in 2 h")
+	tab.see("Authentic: the signature holds", "The token in jwsResult", `"alg": "RS256"`, "issued now", "expires in 2 h")
 	p.until(`document.querySelectorAll(".token .part").length === 3`)
 	p.mock.Advance(10 * time.Minute)
 	tab.see("issued 10 min ago", "expires in 1 h 50 min")
@@ -38,7 +38,7 @@ func TestATokenIsTakenApartAndJudged(t *testing.T) {
 func TestASignatureOverTheBodyIsJudged(t *testing.T) {
 	p, _ := openEvent(t, "?tab=signature", nil)
 	tab := p.in(".panel")
-	tab.see("Authentic, and in order", "X-UIP-Signature", "Given", "Expected", "They are equal.", "The signed bytes", `{"event":"identify"`)
+	tab.see("Authentic: the signature holds", "X-UIP-Signature", "Given", "Expected", "They are equal.", "The signed bytes", `{"event":"identify"`)
 	p.accessible()
 	p.mock.UIP().RotateSecret()
 	tab.see("Not authentic", "They differ")
@@ -145,7 +145,7 @@ func TestWhatOthersSendIsShownAsText(t *testing.T) {
 
 func TestOfManyAttemptsTheLastOnesAreMarked(t *testing.T) {
 	p := open(t, mockserver.Config{}, "/deliveries")
-	sampleReceiver(p.mock, 503)
+	p.mock.Uqudo().SaveGlobalWebhook(uqudo.Webhook{URL: receiving(t, 503)})
 	p.mock.Uqudo().Configure(func(a *uqudo.Account) { a.Delivery.Interval = clock.Duration(time.Minute) })
 	d := p.mock.Uqudo().Enroll(uqudo.SessionData{}).Delivery().WaitAttempts(1)
 	p.mock.Advance(2 * time.Hour)
@@ -178,7 +178,7 @@ func TestALargeBodyIsDrawnInPart(t *testing.T) {
 	p.mock.Advance(5 * time.Minute)
 	p.see("Attempt 2 200")
 	p.in(".panel").see("KiB", "Show all")
-	for tab, want := range map[string]string{"Request": "Body", "Signature": "Authentic, and in order", "Difference": "The same bytes", "cURL": "printf %s"} {
+	for tab, want := range map[string]string{"Request": "Body", "Signature": "Authentic: the signature holds", "Difference": "The same bytes", "cURL": "printf %s"} {
 		p.click(tab)
 		p.in(".panel").see(want)
 		var drawn int

@@ -2,8 +2,12 @@ package web_test
 
 import (
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -191,8 +195,74 @@ func TestANarrowScreenShowsADeliveryAlone(t *testing.T) {
 func TestADeliveryThatIsForgottenSaysSo(t *testing.T) {
 	p := open(t, mockserver.Config{}, "/deliveries/dlv_nobody")
 	p.expect("404")
-	p.see("Forgotten", "The mock knows no delivery dlv_nobody")
+	p.see("Forgotten", "The mock knows no delivery dlv_nobody", "reset or started anew")
 	p.accessible()
+	p.click("Close")
+	p.until(`location.hash === "#/deliveries"`)
+}
+
+func TestADeliveryIsClosedByAButtonThatKeepsTheFilters(t *testing.T) {
+	p, d := openResult(t, "?q=enroll&tab=request", []int{503})
+	p.in(".list").see("enrollment", "default", "Uqudo", strings.TrimPrefix(p.mock.URL, "http://"), "pending", "in 5 min")
+	p.in(".detail").click("Close")
+	p.until(`location.hash === "#/deliveries?q=enroll" && document.querySelector(".detail") === null`)
+	p.until(fmt.Sprintf(`document.activeElement?.hash === "#/deliveries/%s?q=enroll"`, d.ID))
+}
+
+func TestAnAttemptUnderWaySaysSo(t *testing.T) {
+	answered := make(chan struct{})
+	answer := sync.OnceFunc(func() { close(answered) })
+	asked := make(chan struct{}, 10)
+	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		asked <- struct{}{}
+		<-answered
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}))
+	t.Cleanup(receiver.Close)
+	t.Cleanup(answer)
+	p := open(t, mockserver.Config{}, "/deliveries")
+	p.mock.Uqudo().SaveGlobalWebhook(uqudo.Webhook{URL: receiver.URL})
+	d := p.mock.Uqudo().Enroll(uqudo.SessionData{}).Delivery()
+	<-asked
+	p.visit("/deliveries/" + d.ID)
+	p.see("0 of 25 made, attempt 1 is being made now", "Attempt 1 is being made now: the answer is still to come")
+	p.until(`document.querySelectorAll(".timeline .mark.flying").length === 1`)
+	p.until(`document.querySelector("button[aria-disabled=true]")?.title === "An attempt is being made now"`)
+	p.eval(`document.querySelector("button[aria-disabled=true]").focus()`, nil)
+	p.press("Enter") // in vain
+	p.accessible()
+	answer()
+	p.marks(1, 24)
+	p.gone("being made now")
+	if got := p.rows(".notice"); len(got) > 0 {
+		t.Errorf("the page says %q", got)
+	}
+
+	// One that somebody asks for is seen under way too, and keeps the button's focus.
+	p.click("Attempt now")
+	p.see("Attempt 2 503", "2 of 25 made, the next")
+	p.until(`document.activeElement.textContent === "Attempt now"`)
+}
+
+func TestTheWordsBelowATimelineStandApart(t *testing.T) {
+	p, _ := openResult(t, "", slices.Repeat([]int{503}, 25))
+	p.mock.Advance(2 * time.Hour)
+	p.marks(25, 0)
+	for _, width := range []int64{360, 800, 1280, 1600, 1920, 2560} {
+		p.resize(width, 800)
+		p.until(fmt.Sprintf(`innerWidth === %d`, width))
+		p.until(`[...document.querySelectorAll(".timeline .offset")].every((words, i, all) => i === 0 ||
+			words.getBoundingClientRect().left >= all[i - 1].getBoundingClientRect().right + 4)`)
+	}
+}
+
+func TestADeliveryWhoseWebhookHasMovedSaysWhereItGoes(t *testing.T) {
+	p, _ := openResult(t, "", []int{503})
+	moved := receiving(t, 200)
+	p.mock.Uqudo().SaveGlobalWebhook(uqudo.Webhook{URL: moved})
+	p.mock.Advance(5 * time.Minute)
+	p.in(".detail").see("and the last attempt went to "+moved, "delivered")
 }
 
 func TestADeliveryThatIsHeldBackSaysSo(t *testing.T) {

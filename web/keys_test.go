@@ -2,8 +2,6 @@ package web_test
 
 import (
 	"encoding/json"
-	"io"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -11,21 +9,6 @@ import (
 	"kycmock/keys"
 	"kycmock/mockserver"
 )
-
-// fetched is what a receiver gets at an address.
-func fetched(t *testing.T, url string) string {
-	t.Helper()
-	answer, err := (&http.Client{}).Get(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = answer.Body.Close() }()
-	body, err := io.ReadAll(answer.Body)
-	if err != nil || answer.StatusCode != http.StatusOK {
-		t.Fatalf("%s answers %s: %s %v", url, answer.Status, body, err)
-	}
-	return string(body)
-}
 
 // states are the keys' states as the table has them, the newest first.
 func (p *page) states() (states string) {
@@ -47,19 +30,22 @@ func TestAKeyIsRotatedAndRetired(t *testing.T) {
 	jwks := p.base + "/uqudo/api/.well-known/jwks.json"
 	p.see(firstKID, "It signs, and is in the JWKS.", "UIP has no JWKS")
 	p.in("[aria-label=Rotate]").click("Rotate")
-	p.see("signs now. " + firstKID + " stays in the JWKS.")
+	p.see("signs from now on. " + firstKID + " stays in the JWKS.")
 	p.statesBecome("active published")
-	p.see("It signs no more, and is in the JWKS: what it signed can still be verified.")
+	p.see("It no longer signs, but is still in the JWKS: what it signed can be verified.")
 
 	p.click("Retire " + firstKID + "…")
 	p.see("It leaves the JWKS for good.")
-	p.click("Keep it")
+	p.click("Cancel")
 	if got := p.states(); got != "active published" {
 		t.Errorf("the states are %s after the answer was no", got)
 	}
 	p.click("Retire " + firstKID + "…")
 	p.click("Retire it")
 	p.statesBecome("active retired")
+	p.see("The key has left the JWKS.")
+	p.gone("stays in the JWKS.") // what the rotation has told
+	p.focused("The keys")
 	if set := fetched(t, jwks); strings.Contains(set, firstKID) || !strings.Contains(set, p.mock.Keys()[1].KID) {
 		t.Errorf("the JWKS is %s", set)
 	}
@@ -93,14 +79,15 @@ func TestAKeySignsBeforeItIsPublished(t *testing.T) {
 	p := open(t, mockserver.Config{}, "/keys")
 	p.choose("The new key", "signs before it is in the JWKS")
 	p.in("[aria-label=Rotate]").click("Rotate")
-	p.see("and is not in the JWKS until you publish it.", "It signs, and is not in the JWKS yet", "It holds now: "+firstKID+".")
+	p.see("but is not in the JWKS until you publish it.", "It signs, but is not in the JWKS yet", "It now holds "+firstKID+".")
 	active := p.mock.Keys()[1].KID
 	p.click("Fetch it")
 	p.see("What it serves", `"kid": "`+firstKID+`"`)
 	p.gone(`"kid": "` + active + `"`)
 	p.click("Publish " + active)
-	p.see("It holds now: " + active + ", " + firstKID + ".")
-	p.gone("What it serves", "It signs, and is not in the JWKS yet")
+	p.focused("The keys")
+	p.see("It now holds " + active + ", " + firstKID + ".")
+	p.gone("What it serves", "It signs, but is not in the JWKS yet")
 	p.click("Fetch it")
 	p.see(`"kid": "` + active + `"`)
 }
@@ -112,7 +99,7 @@ func TestANewKeyTakesTheOldOnesKID(t *testing.T) {
 	p.choose("Its kid", "is the old key's")
 	p.see("The old key is gone at once")
 	p.in("[aria-label=Rotate]").click("Rotate")
-	p.see("A new key signs now, under the old kid " + firstKID)
+	p.see("A new key signs from now on, under the old kid " + firstKID)
 	p.statesBecome("active")
 	quoted, _ := json.Marshal(before)
 	p.until(`document.querySelector("[aria-label=PEM]").innerText !== ` + string(quoted))
@@ -153,7 +140,7 @@ func TestKeysAreCopied(t *testing.T) {
 	p.click("Close")
 	p.gone("BEGIN PUBLIC KEY")
 	p.visit("/keys/nobody")
-	p.see("There is no key of this kid")
+	p.see("There is no key with this kid")
 }
 
 func TestTheKeysLookRightAndAreAccessible(t *testing.T) {

@@ -39,7 +39,7 @@ func TestAScenarioIsWrittenMendedSavedRunAndDeleted(t *testing.T) {
 	p := open(t, mockserver.Config{}, "/scenarios")
 	sampleReceiver(p.mock)
 	p.click("New scenario")
-	p.see("No problems: it can be told.")
+	p.see("No problems: it can be run.")
 	p.fill("The scenario in YAML", strings.Replace(mine, "- expect:", "- expects:", 1))
 	p.see("1 problem", "Line 6", "unknown key expects, did you mean expect?")
 	p.until(`[...document.querySelectorAll(".numbers .wrong")].map((line) => line.innerText).join() === "6"`)
@@ -55,7 +55,7 @@ func TestAScenarioIsWrittenMendedSavedRunAndDeleted(t *testing.T) {
 		p.press("ArrowRight")
 	}
 	p.do("mending", chromedp.KeyEvent(kb.Delete))
-	p.see("No problems: it can be told.")
+	p.see("No problems: it can be run.")
 	if got := p.written(); got != mine {
 		t.Errorf("the text is %q", got)
 	}

@@ -3,6 +3,8 @@ package web_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -92,12 +94,12 @@ func TestAScenarioIsFoundRunAndWatchedUntilItPasses(t *testing.T) {
 
 func TestAFailedRunSaysWhatToMendAndRunsAgain(t *testing.T) {
 	p := open(t, mockserver.Config{}, "/scenarios/uqudo-tampered")
-	p.see("One byte of a result was changed on its way.", "It was not run yet.")
+	p.see("One byte of a result was changed on its way.", "Not run yet.")
 	p.choose("Receiver", "another address")
 	p.fill("URL", receiving(t, 200))
 	p.fill("Seed", "9007199254740993") // which JavaScript cannot count
 	p.click("Run")
-	p.see("failed The story was told, with 1 finding about the receiver.", "Seed 9007199254740993", "wanted 4xx")
+	p.see("failed It ran to the end, with 1 finding about the receiver.", "Seed 9007199254740993", "wanted 4xx")
 	first := p.lastRun()
 	for _, found := range first.Findings() {
 		p.see(found.Finding, strings.Join(strings.Fields(found.Otherwise), " "))
@@ -153,7 +155,7 @@ steps:
 `)
 	p.expect("422")
 	p.reload()
-	p.see("How many results come. 3 when empty.", "What has to be said. It has to be set.")
+	p.see("How many results come. Default: 3.", "What has to be said. Required.")
 	p.choose("Receiver", "another address")
 	p.fill("URL", "nowhere")
 	p.fill("results", "many")
@@ -179,7 +181,7 @@ steps:
 	p.visit("/scenarios")
 	p.see("Yours 1")
 	p.click("Run counting: set its variables")
-	p.see("It has to be set.")
+	p.see("Required.")
 }
 
 func TestARunIsWatchedAsItGoes(t *testing.T) {
@@ -204,7 +206,7 @@ func TestARunIsWatchedThroughASlowConnection(t *testing.T) {
 		t.Fatal(err)
 	}
 	through := httputil.NewSingleHostReverseProxy(target)
-	through.FlushInterval = -1
+	through.FlushInterval, through.ErrorLog = -1, log.New(io.Discard, "", 0)
 	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/_mock/v1/runs/") {
 			_ = clock.Wait(r.Context(), time.Second)
@@ -215,6 +217,18 @@ func TestARunIsWatchedThroughASlowConnection(t *testing.T) {
 	p := openAt(t, slow.URL, "/scenarios/uqudo-enrollment?at=built-in")
 	p.click("Run")
 	p.see("passed Everything held.")
+}
+
+func TestAStepTellsItsOwnDeliveriesFromThoseOfOthers(t *testing.T) {
+	p := open(t, mockserver.Config{}, "/scenarios/uqudo-down-once")
+	p.mock.Uqudo().SaveGlobalWebhook(uqudo.Webhook{URL: receiving(t, 503)})
+	p.mock.Uqudo().Enroll(uqudo.SessionData{}).Delivery().WaitAttempts(1)
+	p.choose("Receiver", "the built-in receiver")
+	p.click("Run")
+	p.see("passed Everything held.", "1 delivery from outside this run")
+	p.until(`!document.querySelector(".others li").checkVisibility() && document.querySelectorAll(".step:has(.others) > .behind li").length === 1`)
+	p.click("1 delivery from outside this run")
+	p.until(`document.querySelector(".others li").checkVisibility()`)
 }
 
 func TestARunIsCancelled(t *testing.T) {
@@ -234,7 +248,7 @@ func TestARunIsCancelled(t *testing.T) {
 func TestARunWithoutAWebhookOffersTheBuiltInReceiver(t *testing.T) {
 	p := open(t, mockserver.Config{}, "/scenarios")
 	p.click("Run uqudo-enrollment")
-	p.see("error The story could not be told as it is written.", "no webhook is set: give the run a url, or save one")
+	p.see("error There was no receiver to send to.", "no webhook is set: give the run a url, or save one")
 	p.click("Run against the built-in receiver")
 	p.see("passed Everything held.")
 }
@@ -257,7 +271,7 @@ func TestAClockThatRunsIsSaidBesideTheRunAndPaused(t *testing.T) {
 	c := clock.New(noon, 60)
 	t.Cleanup(c.Close)
 	p := open(t, mockserver.Config{Clock: c}, "/scenarios/uqudo-enrollment")
-	p.see("The clock runs, at 60×.", "nobody waits for hours")
+	p.see("The clock runs at 60×, so no two runs are quite the same.")
 	p.in(".pace").click("Pause the clock")
 	p.gone("The clock runs")
 	if rate := p.mock.Clock.Rate(); rate != 0 {
@@ -267,7 +281,7 @@ func TestAClockThatRunsIsSaidBesideTheRunAndPaused(t *testing.T) {
 
 func TestAddressesLeadToScenariosAndRuns(t *testing.T) {
 	p := open(t, mockserver.Config{}, "/scenarios/new")
-	p.see("New scenario", "name: my-story", "No problems: it can be told.", "Save as my-story")
+	p.see("New scenario", "name: my-story", "No problems: it can be run.", "Save as my-story")
 	p.visit("/scenarios/uqudo-tampered/edit")
 	p.see("Start from uqudo-tampered", "name: my-uqudo-tampered", "Save as my-uqudo-tampered")
 	p.visit("/scenarios/uqudo-duplicate?at=built-in&var.x=1")
@@ -277,7 +291,7 @@ func TestAddressesLeadToScenariosAndRuns(t *testing.T) {
 	p.see("No run is called run_nobody", "The mock forgets runs")
 	p.visit("/scenarios/nothing/edit")
 	p.see("No scenario is called nothing")
-	p.click("See those that there are")
+	p.click("See all scenarios")
 	p.see(p.builtIn())
 	p.fill("Filter", "no such words")
 	p.click("Show all")

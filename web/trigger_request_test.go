@@ -57,7 +57,7 @@ func TestAThirdVendorAppearsByItself(t *testing.T) {
 	p := open(t, mockserver.Config{Providers: append(mockserver.Vendors(), newAcme)}, "/trigger")
 	p.firstField()
 	p.choose("Vendor", "Acme Checks")
-	p.see("Somebody stamps a form.", "Of the ink.", "This vendor does not tell beforehand what it would send.")
+	p.see("Somebody stamps a form.", "Of the ink.", "This vendor cannot show beforehand what it would send.")
 	p.fill("Account", box.url)
 	p.choose("colour", "blue")
 	p.fill("copies", "3")

@@ -153,7 +153,8 @@ func TestEditingAndResendingChangesExactlyThatOnTheWire(t *testing.T) {
 				t.Errorf("sent was\n%v\nwant\n%v", got, want)
 			}
 			p.see("delivered")
-			p.click("Trigger again")
+			p.in(".sending").see(" again")
+			p.in(".sending").click("Trigger")
 			if again := without(box.next(), test.given...); !reflect.DeepEqual(again, without(want, test.given...)) {
 				t.Errorf("sent again was\n%v\nwant\n%v", again, want)
 			}
@@ -199,15 +200,13 @@ func TestWhatTheMockFindsWrongStandsBesideItsField(t *testing.T) {
 	p.expect("422")
 	p.fill("nonce", strings.Repeat("n", 65))
 	p.beside("nonce", "64")
-	p.see("There is no preview: what is wrong stands beside its field.")
+	p.see("There is no preview: what is wrong is shown beside its field.")
 	p.fill("Session", "mine")
 	p.beside("Session", "UUID")
 	p.fill("count", "many")
 	p.beside("count", "want a whole number")
-	p.choose("On", "the first attempt")
-	p.beside("On", "acts once")
 	p.sent()
-	p.see("the request breaks")
+	p.see("3 fields need attention.")
 	p.until(`document.activeElement.labels[0].textContent === "Session"`) // the first of them
 	p.wantDeliveries(0)
 	p.accessible()
@@ -215,8 +214,7 @@ func TestWhatTheMockFindsWrongStandsBesideItsField(t *testing.T) {
 	p.fill("nonce", "")
 	p.fill("Session", "")
 	p.fill("count", "")
-	p.choose("On", "every attempt")
-	p.gone("There is no preview", "the request breaks")
+	p.gone("There is no preview", "need attention")
 	p.sent()
 	p.see("delivered")
 }

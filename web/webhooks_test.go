@@ -2,9 +2,7 @@ package web_test
 
 import (
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -12,24 +10,6 @@ import (
 	"kycmock/mockserver/delivery"
 	"kycmock/mockserver/uqudo"
 )
-
-// A post is a request as a receiver took it.
-type post struct {
-	header http.Header
-	body   string
-}
-
-// taking is the address of a receiver that takes everything, and what it took.
-func taking(t *testing.T) (url string, took chan post) {
-	t.Helper()
-	took = make(chan post, 100)
-	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		took <- post{r.Header, string(body)}
-	}))
-	t.Cleanup(receiver.Close)
-	return receiver.URL, took
-}
 
 // wrongWith is what is said to be wrong with the field of this label.
 func (p *page) wrongWith(label string) string {
@@ -40,6 +20,12 @@ func (p *page) wrongWith(label string) string {
 		return field ? field.querySelector("ul.wrong")?.innerText ?? "" : "no such field";
 	})()`, p.scope, label), &words)
 	return words
+}
+
+// focused waits until the heading of these words has the focus.
+func (p *page) focused(heading string) {
+	p.t.Helper()
+	p.until(fmt.Sprintf(`/^H\d$/.test(document.activeElement.tagName) && document.activeElement.innerText === %q`, heading))
 }
 
 // bad holds what is wrong beside each field, by words of it, to what is wanted;
@@ -57,7 +43,7 @@ func TestBadFieldsOfAWebhookAreToldBesideThemAndNothingIsSaved(t *testing.T) {
 	url, took := taking(t)
 	p := open(t, mockserver.Config{}, "/webhooks")
 	p.expect("422")
-	p.see("Global Webhook", "There is none.")
+	p.see("Global Webhook", "Not set up yet.")
 	p.fill("URL", "ftp://127.0.0.1/hook")
 	p.choose("Security type", "Custom Headers")
 	p.fill("Header 1", "bad name")
@@ -68,7 +54,8 @@ func TestBadFieldsOfAWebhookAreToldBesideThemAndNothingIsSaved(t *testing.T) {
 	p.click("Add a header")
 	p.fill("Header 3", "Host")
 	p.click("Save")
-	p.see("the request breaks")
+	p.see("3 fields need attention.")
+	p.until(`document.activeElement.labels?.[0]?.innerText === "URL"`)
 	p.bad(map[string]string{
 		"URL": "want an absolute http or https URL", "Security type": "",
 		"Header 1": "RFC 9110 token", "Value 1": "", "Header 2": "", "Value 2": "", "Header 3": "Host belongs to the request itself",
@@ -85,9 +72,9 @@ func TestBadFieldsOfAWebhookAreToldBesideThemAndNothingIsSaved(t *testing.T) {
 	p.fill("Value 2", "se cr=et")
 	p.click("Save")
 	p.see("Saved.")
-	p.gone("replaced", "the request breaks", "Not saved yet.")
+	p.gone("replaced", "need attention", "Not saved yet.")
 	p.mock.Uqudo().Enroll(uqudo.SessionData{})
-	got := (<-took).header
+	got := took().header
 	if got.Get("X-Good") != "two" || got.Get("X-Api-Key") != "se cr=et" || got.Get("Bad") != "" {
 		t.Errorf("the receiver took the headers %v", got)
 	}
@@ -111,7 +98,7 @@ func TestToSaveAWebhookReplacesAllOfIt(t *testing.T) {
 	p.click("Save") // what is masked in lists goes back as it was
 	p.see("It replaced what was there.")
 	p.mock.Uqudo().Enroll(uqudo.SessionData{})
-	r := &http.Request{Header: (<-took).header}
+	r := &http.Request{Header: took().header}
 	if user, password, ok := r.BasicAuth(); !ok || user != "anna" || password != "a:b c" {
 		t.Errorf("the receiver took %q %q", user, password)
 	}
@@ -120,7 +107,7 @@ func TestToSaveAWebhookReplacesAllOfIt(t *testing.T) {
 	p.click("Save")
 	p.see("It replaced what was there.")
 	p.mock.Uqudo().Enroll(uqudo.SessionData{})
-	if got := (<-took).header.Get("Authorization"); got != "" {
+	if got := took().header.Get("Authorization"); got != "" {
 		t.Errorf("Authorization is still %s", got)
 	}
 }
@@ -132,13 +119,14 @@ func TestToDeleteAWebhookAsksAndTellsWhatWaits(t *testing.T) {
 	d := account.Enroll(uqudo.SessionData{}).Delivery()
 	d.WaitAttempts(1)
 	p.click("Delete…")
-	p.see("Delete the Global Webhook?", "1 delivery waits for it: it makes one more attempt, to the address that it had")
-	p.click("Keep it")
+	p.see("Delete the Global Webhook?", "1 delivery is still waiting: it makes one more attempt, to the address that it had")
+	p.click("Cancel")
 	p.gone("Delete the Global Webhook?")
 	p.click("Delete…")
 	p.click("Delete it")
-	p.see("There is none.")
+	p.see("Not set up yet.", "The Global Webhook is deleted.")
 	p.gone("Delete…")
+	p.focused("Global Webhook")
 	p.mock.AdvanceToIdle()
 	if got := d.Record(); len(got.Attempts) != 2 || got.Status == delivery.Pending {
 		t.Errorf("it is %s after %d attempts", got.Status, len(got.Attempts))
@@ -147,7 +135,7 @@ func TestToDeleteAWebhookAsksAndTellsWhatWaits(t *testing.T) {
 	account.SaveGlobalWebhook(uqudo.Webhook{URL: receiving(t, 503)})
 	account.Enroll(uqudo.SessionData{}).Delivery().WaitAttempts(1)
 	p.click("Delete…")
-	p.see("1 delivery waits for it: it is called off")
+	p.see("1 delivery is still waiting: it is cancelled")
 }
 
 func TestHostedKYCConfigurationsAreKept(t *testing.T) {
@@ -159,19 +147,20 @@ func TestHostedKYCConfigurationsAreKept(t *testing.T) {
 	p.see("want a name without a slash")
 	p.fill("New configuration", "loan")
 	p.click("Add")
-	p.see("To save makes it.")
+	p.see("Saving creates it.")
 	form := p.in(".configuration")
 	p.expect("422")
 	form.click("Save")
 	form.see("want an absolute http or https URL")
 	form.bad(map[string]string{"URL": "want an absolute http or https URL"})
+	p.until(`document.activeElement.closest(".configuration") && document.activeElement.type === "url"`)
 	form.fill("URL", url)
 	form.choose("Format", "LEGACY, the bare JWS")
 	form.click("Save")
 	form.see("Saved.")
 	p.in(".configurations").see("loan", url, "legacy")
 	p.mock.Uqudo().Enroll(uqudo.SessionData{HostedKYC: "loan"})
-	if got := <-took; got.header.Get("Content-Type") != "text/plain" || strings.Count(got.body, ".") != 2 {
+	if got := took(); got.header.Get("Content-Type") != "text/plain" || strings.Count(got.body, ".") != 2 {
 		t.Errorf("the receiver took %.40s as %s", got.body, got.header.Get("Content-Type"))
 	}
 	p.click("It has a webhook of its own")
@@ -179,23 +168,25 @@ func TestHostedKYCConfigurationsAreKept(t *testing.T) {
 	p.in(".configurations").see("no webhook")
 	form.click("Delete loan…")
 	p.click("Delete it")
-	p.see("None yet.")
+	p.see("None yet.", "The configuration loan is deleted.")
 	p.until(`location.hash === "#/webhooks/uqudo/default"`)
+	p.focused("Hosted KYC configurations")
 }
 
 func TestEditsOutliveWhatSomebodyElseSaves(t *testing.T) {
 	p := open(t, mockserver.Config{}, "/webhooks/uqudo/default")
-	p.see("There is none.")
+	p.see("Not set up yet.")
 	p.mock.Uqudo().SaveGlobalWebhook(uqudo.Webhook{URL: "http://127.0.0.1:1/first"})
 	p.see("http://127.0.0.1:1/first") // nobody has edited it
 	p.fill("URL", "http://127.0.0.1:1/mine")
 	p.see("Not saved yet.")
 	p.mock.Uqudo().SaveGlobalWebhook(uqudo.Webhook{URL: "http://127.0.0.1:1/theirs"})
-	p.see("Somebody else has changed this meanwhile.", "http://127.0.0.1:1/mine")
+	p.see("Somebody else has changed this in the meantime.", "http://127.0.0.1:1/mine")
 	p.click("Load what is there")
 	p.see("http://127.0.0.1:1/theirs")
 	p.gone("Somebody else", "Not saved yet.")
+	p.focused("Global Webhook")
 	p.mock.Uqudo().DeleteGlobalWebhook()
-	p.see("There is none.")
+	p.see("Not set up yet.")
 	p.gone("http://127.0.0.1:1/theirs")
 }

@@ -1,7 +1,8 @@
 // The page: a shell around the views.
-import { html, render, useEffect, useRef, useState } from "./ui.js";
+import { computed, html, render, useEffect, useRef, useState } from "./ui.js";
 import { route, to, go } from "./route.js";
 import { useKeys } from "./keyboard.js";
+import { deliveries, deliveryOf } from "./mock/deliveries.js";
 import { follow, link } from "./mock/feed.js";
 import { version } from "./mock/facts.js";
 import { Help } from "./parts/help.js";
@@ -16,34 +17,42 @@ import { ScenariosView } from "./views/scenarios/scenarios.js";
 import { TriggerView } from "./views/trigger/trigger.js";
 import { WebhooksView } from "./views/webhooks/webhooks.js";
 
+const deliveryTitle = (id) => `${deliveries.value && deliveryOf(id)?.event || "delivery"} …${id.slice(-6)}`;
+
 // The views by the first segment of their route. Those with a title are in the
-// navigation.
+// navigation. One is what the browser calls what the second segment names.
 const views = {
-	deliveries: { title: "Deliveries", view: DeliveriesView },
+	deliveries: { title: "Deliveries", view: DeliveriesView, one: deliveryTitle },
 	trigger: { title: "Trigger", view: TriggerView },
 	webhooks: { title: "Webhooks", view: WebhooksView },
-	scenarios: { title: "Scenarios", view: ScenariosView },
-	runs: { view: RunView, under: "scenarios" },
+	scenarios: { title: "Scenarios", view: ScenariosView, one: (name) => (name === "new" ? "New scenario" : name) },
+	runs: { view: RunView, under: "scenarios", one: (id) => `Run …${id.slice(-6)}` },
 	clock: { title: "Clock", view: ClockView },
 	keys: { title: "Keys", view: KeysView },
 };
 
 const home = "deliveries";
 
+// tab is what the browser calls what is open, so that many tabs can be told apart.
+const tab = computed(() => {
+	const { path: [name = home, id] } = route.value;
+	const { title, one } = views[name] ?? {};
+	return [id && one?.(id), title, "kycmock"].filter(Boolean).join(" · ");
+});
+
 function App() {
 	const [helping, setHelping] = useState(false);
 	const { path: [name = home, ...rest], query } = route.value;
-	const { view: View = NotFound, title, under = name } = views[name] ?? {};
+	const { view: View = NotFound, under = name } = views[name] ?? {};
 	useKeys({
-		...(name !== home && { "/": startSearch }), // there the view takes it
+		"/": startSearch,
 		"t": () => go(to("trigger")),
 		"?": () => setHelping(true),
-	});
+	}, { everywhere: true });
 	const main = useRef();
 	const first = useRef(true);
 	useEffect(() => {
 		document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-		document.title = title && name !== home ? `${title} · kycmock` : "kycmock";
 		if (!first.current && !main.current.contains(document.activeElement)) {
 			main.current.focus({ preventScroll: true }); // as after a page of its own was loaded
 		}
@@ -78,4 +87,5 @@ function Link() {
 const NotFound = () => html`<section class="empty"><h1>Nothing here</h1><p>The page has no such view. <a href=${to(home)}>The deliveries</a> are where it begins.</p></section>`;
 
 render(html`<${App} />`, document.body);
+tab.subscribe((words) => (document.title = words));
 follow();

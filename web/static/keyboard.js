@@ -1,13 +1,20 @@
 // The page's keys. A view says which it takes while it is there.
-import { useEffect, useRef } from "./ui.js";
+import { useLayoutEffect, useRef } from "./ui.js";
 
-const taken = []; // {keys}, the last one first to be asked
+const taken = []; // refs of keys, the last one first to be asked
 
 addEventListener("keydown", (event) => {
 	if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) {
 		return;
 	}
-	if (document.querySelector("dialog[open]") || typing(event.target) && event.key !== "Escape") {
+	if (document.querySelector("dialog[open]")) {
+		return;
+	}
+	if (typing(event.target)) {
+		if (event.key === "Escape") {
+			event.preventDefault(); // what was typed stays
+			event.target.blur();
+		}
 		return;
 	}
 	for (const { current } of taken.toReversed()) {
@@ -22,12 +29,14 @@ addEventListener("keydown", (event) => {
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]") != null;
 
 // useKeys has functions called for keys, by their KeyboardEvent.key, while the
-// component is there. Nothing is called while somebody types, but for Escape.
-export function useKeys(keys) {
+// component is there; those of the shell, which are the same everywhere, after
+// those of the view. Nothing is called while somebody types; Escape ends that, in
+// every view.
+export function useKeys(keys, { everywhere = false } = {}) {
 	const current = useRef(keys);
 	current.current = keys;
-	useEffect(() => {
-		taken.push(current);
+	useLayoutEffect(() => { // other effects outlive what is drawn for a while
+		everywhere ? taken.unshift(current) : taken.push(current);
 		return () => taken.splice(taken.indexOf(current), 1);
 	}, []);
 }

@@ -17,8 +17,8 @@ const pageSize = 250;
 const most = 20_000;
 
 // Milliseconds in which many changes become one, so that a busy mock is drawn no
-// more often than people see.
-const together = 60;
+// more often than people see; longer where there are thousands to look through.
+const together = () => Math.min(300, 60 + known.size / 20);
 
 let known = new Map(); // by ID, oldest first
 let announced;
@@ -28,7 +28,7 @@ export const deliveryOf = (id) => known.get(id);
 
 // announce has deliveries follow known, soon.
 function announce() {
-	announced ??= setTimeout(publish, together);
+	announced ??= setTimeout(publish, together());
 }
 
 function publish() {

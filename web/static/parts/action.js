@@ -1,5 +1,6 @@
 // Buttons that do something in the mock.
-import { html, useState } from "../ui.js";
+import { html, useRef, useState } from "../ui.js";
+import { useHeir } from "./focus.js";
 import { complain, tell } from "./notice.js";
 
 // useAction makes a function of one that asks the mock for something: [act,
@@ -23,13 +24,15 @@ export function useAction(run, { failed = complain } = {}) {
 // given it is told afterwards. While it is busy it takes no other click, and keeps
 // the focus.
 export function Action({ run, done, kind = "", disabled = false, children, ...rest }) {
+	const button = useRef();
+	useHeir(button);
 	const [act, busy] = useAction(async () => {
 		await run();
 		if (done) {
 			tell(done);
 		}
 	});
-	return html`<button type="button" class=${kind} disabled=${disabled} aria-busy=${busy} onClick=${() => busy || act()} ...${rest}>${children}</button>`;
+	return html`<button type="button" ref=${button} class=${kind} disabled=${disabled} aria-busy=${busy} onClick=${() => busy || act()} ...${rest}>${children}</button>`;
 }
 
 // Copy is a button that puts a text on the clipboard.
@@ -45,11 +48,12 @@ async function copy(text) {
 	const area = document.createElement("textarea");
 	area.value = text;
 	const focused = document.activeElement;
-	document.body.append(area);
+	area.readOnly = true; // no keyboard on a screen
+	(focused?.closest("dialog") ?? document.body).append(area); // beside an open dialog nothing can be chosen
 	area.select();
 	const copied = document.execCommand("copy");
 	area.remove();
-	focused?.focus();
+	focused?.focus({ preventScroll: true });
 	if (!copied) {
 		throw new Error("the browser does not let this page copy");
 	}

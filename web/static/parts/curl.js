@@ -14,6 +14,9 @@ export function curlOf({ method = "GET", url, headers = {}, body }) {
 		}
 	}
 	if (body !== undefined && body !== "") {
+		if (!Object.keys(headers).some((name) => name.toLowerCase() === "content-type")) {
+			parts.push("-H 'Content-Type:'"); // or curl says that it is a form
+		}
 		parts.push(`--data-raw ${quoted(body)}`);
 	}
 	return parts.join(" \\\n  ");

@@ -1,5 +1,6 @@
 // Fields of forms: a label, the control, a hint, and what is wrong beside it.
 import { html, useId } from "../ui.js";
+import { counted } from "./attempts.js";
 
 // Field draws what is around a control. Errors are of a Problem: {message}.
 // Control is called with the attributes that tie it to its label and errors.
@@ -43,14 +44,16 @@ export function CheckField({ label, hint, checked, onChecked, ...rest }) {
 	</div>`;
 }
 
-// Wrong is what a form says of a Problem that belongs to none of its fields.
+// Wrong is what a form says of a Problem: how much of it stands beside these
+// fields, which are members of the request, and all the rest.
 export function Wrong({ problem, fields = [] }) {
 	if (!problem) {
 		return null;
 	}
 	const rest = problem.elsewhere?.(fields) ?? [];
+	const beside = new Set((problem.errors ?? []).filter((error) => !rest.includes(error)).map(({ location }) => location)).size;
 	return html`<div class="notice wrong" role="alert">
-		<p>${problem.message}</p>
+		<p>${beside > 0 && rest.length === 0 ? `${counted(beside, "field needs", "fields need")} attention.` : problem.message}</p>
 		${rest.length > 0 && html`<ul>${rest.map(({ location, message }) => html`<li><code>${location}</code> ${message}</li>`)}</ul>`}
 	</div>`;
 }

@@ -1,10 +1,21 @@
 // What the page has to say beside what is asked: that something was done, or
 // could not be.
 import { html, signal } from "../ui.js";
+import { route } from "../route.js";
 
 const notices = signal([]);
-const shownFor = 6_000; // milliseconds; what went wrong stays until it is closed
+const shownFor = 6_000; // milliseconds; what went wrong stays until it is closed, or one goes elsewhere
+const most = 3;
 let count = 0;
+
+let place = ""; // the view, and what is open in it
+route.subscribe(({ path }) => {
+	const before = place;
+	place = path.slice(0, 2).join("/");
+	if (place !== before) {
+		notices.value = notices.peek().filter(({ wrong }) => !wrong);
+	}
+});
 
 // tell shows a sentence for a while.
 export function tell(text) {
@@ -18,11 +29,15 @@ export function complain(error) {
 	show({ text: error.message, wrong: true, errors: error.errors ?? [] });
 }
 
+// show adds a notice, in the place of one that says the same.
 function show(notice) {
 	const id = ++count;
-	notices.value = [...notices.value.slice(-3), { id, ...notice }];
+	const others = notices.value.filter((other) => !same(other, notice));
+	notices.value = [...others, { id, ...notice }].slice(-most);
 	return id;
 }
+
+const same = ({ id, ...one }, other) => JSON.stringify(one) === JSON.stringify(other);
 
 const close = (id) => (notices.value = notices.value.filter((notice) => notice.id !== id));
 

@@ -5,6 +5,7 @@ import { put } from "../../mock/api.js";
 import { clock, now, setClock } from "../../mock/clock.js";
 import { Action } from "../../parts/action.js";
 import { dateOf, timeOf } from "../../parts/time.js";
+import { moving } from "./moving.js";
 
 // rateOf is a rate in as few characters as there can be.
 export const rateOf = (rate) => (rate === 0 ? "paused" : `${rate}×`);
@@ -21,7 +22,7 @@ export function ClockFace() {
 	ran = rate || ran;
 	return html`<span class="face">
 		<a href=${to("clock")} title=${`The mock's clock, in UTC. ${pending} pending`}><span class="sr">Clock: </span><${Hands} /> <span class=${rate === 1 ? "rate" : "rate odd"}>${rateOf(rate)}</span></a>
-		<${Action} kind="quiet toggle" aria-label=${rate === 0 ? "Let the clock run" : "Pause the clock"} title=${rate === 0 ? `Let it run at ${rateOf(ran)}` : "Pause"} run=${async () => setClock(await put("clock", { rate: rate === 0 ? ran : 0 }))}>
+		<${Action} kind="quiet toggle" aria-label=${rate === 0 ? "Let the clock run" : "Pause the clock"} title=${moving.value ? "The clock is being moved" : rate === 0 ? `Let it run at ${rateOf(ran)}` : "Pause"} disabled=${Boolean(moving.value)} run=${async () => setClock(await put("clock", { rate: rate === 0 ? ran : 0 }))}>
 			<span class=${rate === 0 ? "sign play" : "sign pause"}></span>
 		<//>
 	</span>`;

@@ -19,8 +19,8 @@ export function Upcoming() {
 			<h2 id="upcoming">Next</h2>
 			<p class="muted">${pending === 0 ? "no delivery is pending" : html`<a href=${to("deliveries", { status: "pending" })}>${pending.toLocaleString("en")} pending</a>`}</p>
 		</div>
-		${other && html`<p>Something else is due <${Countdown} to=${next} />, at <${Time} at=${next} />: a session that waits, say.</p>`}
-		${!next && due.length === 0 && html`<p>Nothing is to come. <a href=${to("trigger")}>Trigger an event</a> whose receiver fails, and its next attempt shows here.</p>`}
+		${other && html`<p>Something else is due <${Countdown} to=${next} />, at <${Time} at=${next} />: a session that is waiting, for example.</p>`}
+		${!next && due.length === 0 && html`<p>Nothing is due. <a href=${to("trigger")}>Trigger an event</a> whose receiver fails, and its next attempt will show here.</p>`}
 		${due.length > 0 && html`<div class="wide"><table>
 			<thead><tr><th scope="col">Due</th><th scope="col">In</th><th scope="col">Delivery</th><th scope="col">Attempt</th><th scope="col">Target</th></tr></thead>
 			<tbody>${due.slice(0, most).map(({ id, nextAt, attempts, url }) => html`<tr key=${id}>

@@ -7,14 +7,14 @@ import { Rows, focusChosen } from "../../parts/rows.js";
 import { DeliveryView } from "../delivery/delivery.js";
 import { Filters } from "./filters.js";
 import { Greeting } from "./greeting.js";
-import { Row, head } from "./row.js";
+import { Row, headOf } from "./row.js";
 import { filters, matching, useFound } from "./search.js";
 
 export { filters } from "./search.js";
 
-// The heights of rows in pixels: in one line, and in two where it is narrow.
+// The heights of rows in pixels: in one line, and in two.
 const lineHeight = 36;
-const twoLinesHeight = 60;
+const twoLinesHeight = 56;
 
 // DeliveriesView shows the list with its filters in the query; a delivery's ID
 // in the path opens that one.
@@ -24,7 +24,7 @@ export function DeliveriesView({ path: [id], query }) {
 	const about = JSON.stringify(wanted);
 	const { found, looking } = useFound(wanted.q, all);
 	const shown = useMemo(() => all.filter(matching(wanted, found)), [all, found, about]);
-	const narrow = useNarrow();
+	const two = useTwoLines(id);
 	const search = useRef();
 	const list = useRef();
 	const [chosen, move] = useChosen(shown, id, list);
@@ -43,20 +43,17 @@ export function DeliveriesView({ path: [id], query }) {
 			const control = target.closest("a, button, summary");
 			control ? control.click() : chosen >= 0 && open(shown[chosen]);
 		},
-		"Escape": ({ target }) => {
-			const field = target.closest("input, select, textarea");
-			field ? field.blur() : id && go(to("deliveries", wanted));
-		},
+		"Escape": () => id && go(to("deliveries", wanted)),
 	});
 	if (all.length === 0 && !id && listed.value) {
 		return html`<${Greeting} query=${query} />`;
 	}
-	return html`<div class=${id ? "split open" : "split"}>
+	return html`<div class=${`split${id ? " open" : ""}${two ? " two" : ""}`}>
 		<section class="list" aria-label="Deliveries" ref=${list}>
 			<h1 class="sr">Deliveries</h1>
 			<${Filters} all=${all} query=${query} search=${search} count=${shown.length} looking=${looking} path=${id ? ["deliveries", id] : ["deliveries"]} enter=${() => move(chosen < 0 ? +1 : 0)} />
-			<${Rows} items=${shown} height=${narrow ? twoLinesHeight : lineHeight} chosen=${chosen} label="Deliveries" head=${head} about=${about}
-				row=${(record) => html`<${Row} record=${record} wanted=${wanted} open=${record.id === id} />`} />
+			<${Rows} items=${shown} height=${two ? twoLinesHeight : lineHeight} chosen=${chosen} label="Deliveries" head=${headOf(two)} about=${about}
+				row=${(record) => html`<${Row} record=${record} wanted=${wanted} open=${record.id === id} two=${two} />`} />
 			${shown.length === 0 && listed.value && html`<${Nothing} count=${all.length} looking=${looking} />`}
 		</section>
 		${id && html`<section class="detail" aria-label="Delivery"><${DeliveryView} key=${id} id=${id} query=${query} close=${to("deliveries", wanted)} /></section>`}
@@ -108,15 +105,21 @@ function useChosen(shown, open, list) {
 	return [chosen, move];
 }
 
-const narrowQuery = matchMedia("(max-width: 44rem)");
+const narrow = matchMedia("(max-width: 58rem)");
+const beside = matchMedia("(min-width: 75rem)"); // as in deliveries.css
 
-// useNarrow is whether a row takes two lines.
-function useNarrow() {
-	const [narrow, setNarrow] = useState(narrowQuery.matches);
+// useTwoLines is whether a row takes two lines: on a narrow screen, and beside a
+// delivery that is open.
+function useTwoLines(open) {
+	const [, draw] = useState();
 	useEffect(() => {
-		const look = () => setNarrow(narrowQuery.matches);
-		narrowQuery.addEventListener("change", look);
-		return () => narrowQuery.removeEventListener("change", look);
+		const look = () => draw({});
+		narrow.addEventListener("change", look);
+		beside.addEventListener("change", look);
+		return () => {
+			narrow.removeEventListener("change", look);
+			beside.removeEventListener("change", look);
+		};
 	}, []);
-	return narrow;
+	return narrow.matches || Boolean(open) && beside.matches;
 }

@@ -49,12 +49,14 @@ function Outcome({ record, attempt }) {
 	return html`<span class=${`outcome ${name}`}>${words}</span>`;
 }
 
+const notLate = 50; // milliseconds below which an attempt is on time
+
 function AttemptFacts({ record, attempt }) {
 	const { dueAt, at, tookMs, error, faults = [], plannedAt, request } = attempt;
 	const late = Date.parse(at) - Date.parse(dueAt);
 	const rows = [
 		["Due", html`${dateOf(dueAt)} <${Time} at=${dueAt} precise /> UTC${plannedAt && html`, asked for before its time: it was planned for <${Time} at=${plannedAt} />`}`],
-		["Began", html`<${Time} at=${at} precise />${late >= 1 ? `, ${span(late)} late` : ", on time"}`],
+		["Began", html`<${Time} at=${at} precise />${late >= notLate ? `, ${span(late)} late` : ", on time"}`],
 		["Took", `${tookMs < 10 ? tookMs.toFixed(1) : Math.round(tookMs).toLocaleString("en")} ms in real time`],
 		["Failure", error && html`<span class="error">${error}</span>`, true],
 		["Faults", faults.length > 0 && html`<span class="faults">${faults.join(", ")}</span>`],

@@ -12,7 +12,8 @@ export const FactList = ({ rows }) => html`<dl class="fact-list">${rows.filter((
 
 // Facts lists what a delivery is.
 export function Facts({ record, query }) {
-	const { id, provider, account, webhook, session, url, createdAt, faults, run, duplicateOf, redeliveryOf, cancelReason } = record;
+	const { id, provider, account, webhook, session, url, createdAt, faults, run, duplicateOf, redeliveryOf, cancelReason, attempts } = record;
+	const latest = attempts.findLast(({ request }) => request)?.request.url;
 	const rows = [
 		["Vendor", titleOf(provider)],
 		["Account", account],
@@ -20,7 +21,7 @@ export function Facts({ record, query }) {
 		["Sent", html`${dateOf(createdAt)} <${Time} at=${createdAt} precise /> UTC`],
 		["Session", session && html`<a class="mono" href=${to("deliveries", { session })} title="All deliveries of this session">${session}</a>`],
 		["ID", html`<span class="mono">${id}</span> <${Copy} text=${id} aria-label="Copy the ID" />`],
-		["Target", html`<span class="mono">${url}</span>`, true],
+		["Target", html`<span class="mono">${url}</span>${latest && latest !== url && html`<span class="muted">, and the last attempt went to</span> <span class="mono">${latest}</span>`}`, true],
 		["Faults", faults.length > 0 && html`<span class="faults">${faults.join(", ")}</span>`],
 		["Copy of", duplicateOf && html`<a class="mono" href=${to("deliveries", duplicateOf, elsewhere(query))}>${duplicateOf}</a>`],
 		["Redelivery of", redeliveryOf && html`<a class="mono" href=${to("deliveries", redeliveryOf, elsewhere(query))}>${redeliveryOf}</a>`],

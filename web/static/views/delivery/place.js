@@ -42,14 +42,15 @@ export function placeOf(time, times, places) {
 }
 
 // roomy chooses those places that have so much room before them, for words
-// below them; the last place is one of them whenever the first is.
-export function roomy(places, room) {
+// below them, and the last one endRoom; the last place is one of them whenever it
+// is so far from the first.
+export function roomy(places, room, endRoom) {
 	const chosen = new Set();
 	const last = places.at(-1);
 	let before = -Infinity;
 	places.forEach((place, i) => {
 		const end = i === places.length - 1;
-		if (place - before >= room && (end || last - place >= room)) {
+		if (place - before >= (end ? endRoom : room) && (end || last - place >= endRoom)) {
 			chosen.add(i);
 			before = place;
 		}

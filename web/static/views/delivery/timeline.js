@@ -9,29 +9,30 @@ import { placeOf, roomy, spread } from "./place.js";
 
 // Pixels: how close two marks may be at least where there is room, how close
 // where there is none, below what they are drawn smaller, and what the words at a
-// mark need.
-const apart = 28, tight = 9, crowd = 23, answerRoom = 24, offsetRoom = 66;
+// mark need; those at the last one end where it stands.
+const apart = 28, tight = 9, crowd = 23, answerRoom = 24, offsetRoom = 84, endRoom = 108;
 
-// Timeline draws them. AddressOf is the address of an attempt.
-export function Timeline({ record, chosen, addressOf }) {
+// Timeline draws them. Flying is whether the next one is being made now; addressOf
+// is the address of an attempt.
+export function Timeline({ record, flying, chosen, addressOf }) {
 	const [strip, width] = useWidth();
 	const marks = useMemo(() => marksOf(record), [record]);
 	const line = Math.max(width, marks.length * tight);
 	const times = marks.map(({ at }) => at);
 	const places = spread(times, apart / line);
 	const crowded = places.some((place, i) => i > 0 && (place - places[i - 1]) * line < crowd);
-	const answered = crowded ? new Set() : roomy(places, answerRoom / line);
-	const offset = roomy(places, offsetRoom / line);
+	const answered = crowded ? new Set() : roomy(places, answerRoom / line, answerRoom / line);
+	const offset = roomy(places, offsetRoom / line, endRoom / line);
 	const first = marks[0]?.at;
 	useInSight(strip, `[aria-current]`, [chosen, line]);
 	return html`<section class="timeline" aria-label="Timeline">
-		<div class="head"><h2>Attempts</h2><${Progress} record=${record} /></div>
+		<div class="head"><h2>Attempts</h2><${Progress} record=${record} flying=${flying} /></div>
 		<div class="strip" ref=${strip}>
 			<div class=${crowded ? "line crowded" : "line"} style=${{ minWidth: `${line}px` }}>
 				<${NowLine} times=${times} places=${places} pending=${record.status === "pending"} />
 				<ol onKeyDown=${moveFocus}>
 					${marks.map((mark, i) => html`<li key=${mark.n} class=${mark.attempt ? "made" : "planned"} style=${{ left: `${100 * places[i]}%` }}>
-						<${Mark} ...${mark} first=${first} chosen=${mark.n === chosen} address=${addressOf(mark.n)} answer=${answered.has(i)} />
+						<${Mark} ...${mark} flying=${flying && i === record.attempts.length} first=${first} chosen=${mark.n === chosen} address=${addressOf(mark.n)} answer=${answered.has(i)} />
 						${offset.has(i) && html`<span class=${i > 0 && i === marks.length - 1 ? "offset end" : "offset"} aria-hidden="true">${mark.at === first ? "0" : `+${span(mark.at - first)}`}</span>`}
 					</li>`)}
 				</ol>
@@ -59,26 +60,26 @@ export function aheadOf({ status, nextAt, planned = [] }) {
 	return status === "pending" && nextAt && nextAt !== planned[0] ? [nextAt, ...planned] : planned;
 }
 
-function Mark({ n, at, attempt, outcome, first, chosen, address, answer }) {
+function Mark({ n, at, attempt, outcome, flying, first, chosen, address, answer }) {
 	const since = at === first ? "" : `, ${span(at - first)} after the first`;
 	if (!attempt) {
-		return html`<span class="spot" title=${`Attempt ${n} is planned for ${timeOf(at)} UTC${since}`}>
-			<i class="mark ahead"></i><span class="sr">Attempt ${n} is planned for ${timeOf(at)}${since}</span>
-		</span>`;
+		const words = flying ? `Attempt ${n} is being made now` : `Attempt ${n} is planned for ${timeOf(at)} UTC${since}`;
+		return html`<span class="spot" title=${words}><i class=${flying ? "mark ahead flying" : "mark ahead"}></i><span class="sr">${words}</span></span>`;
 	}
 	return html`<${Place} class="spot" to=${address} data-attempt=${n} aria-current=${chosen ? "true" : undefined}
 		aria-label=${`Attempt ${n}: ${outcome.words}, at ${timeOf(at)}${since}`} title=${`Attempt ${n}: ${outcome.words}, ${timeOf(at)} UTC${since}`}>
-		${answer && html`<span class=${`answer ${outcome.name}`} aria-hidden="true">${attempt.status || "–"}</span>`}
+		${answer && html`<span class=${`answer ${outcome.name}`} aria-hidden="true">${attempt.status || "×"}</span>`}
 		<i class=${`mark ${outcome.name}`}></i>
 	<//>`;
 }
 
 // Progress says how far it is, and how long until it goes on.
-function Progress({ record }) {
+function Progress({ record, flying }) {
 	const { attempts, status, nextAt } = record;
 	const ahead = aheadOf(record).length;
 	const made = ahead > 0 ? `${attempts.length} of ${attempts.length + ahead} made` : `${counted(attempts.length, "attempt")} made`;
-	return html`<p class="muted">${made}${nextAt ? html`, the next <strong><${Countdown} to=${nextAt} /></strong>`
+	return html`<p class="muted">${made}${flying ? html`, <strong>attempt ${attempts.length + 1} is being made now</strong>`
+	: nextAt ? html`, the next <strong><${Countdown} to=${nextAt} /></strong>`
 	: status === "pending" && attempts.length === 0 ? ", held back until others have overtaken it" : ""}</p>`;
 }
 

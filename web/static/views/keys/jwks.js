@@ -17,10 +17,10 @@ export function JWKS({ profile: { name, title, jwks }, keys }) {
 	return html`<section class="card" aria-labelledby=${id}>
 		<h2 id=${id}>JWKS of ${title}</h2>
 		<p class="address"><code>${url}</code> <${Copy} text=${url} aria-label=${`Copy the URL of the JWKS of ${title}`} /></p>
-		<p>${held.length === 0 ? "It is empty now." : html`It holds now: ${held.map(({ kid }, i) => html`${i > 0 && ", "}<code>${kid}</code>`)}.`}</p>
+		<p>${held.length === 0 ? "It is empty at the moment." : html`It now holds ${held.map(({ kid }, i) => html`${i > 0 && ", "}<code>${kid}</code>`)}.`}</p>
 		<div class="buttons">
 			<${Action} run=${async () => setFetched(await get(path))}>Fetch it<//>
-			<span class="muted">This is a call of the vendor's API as any other: a fault that is armed for it strikes here too.</span>
+			<span class="muted">This is a call to the vendor's API like any other: a fault that is armed for it strikes here too.</span>
 		</div>
 		${fetched !== undefined && html`<${Code} label="What it serves" pretty text=${typeof fetched === "string" ? fetched : JSON.stringify(fetched)} />`}
 	</section>`;

@@ -21,7 +21,7 @@ export function OneKey({ kid, known }) {
 			<h2 id=${id}>Key <span class="mono">${kid}</span></h2>
 			<a class="button" href=${to("keys")}>Close</a>
 		</div>
-		${!known && html`<p>There is no key of this kid: a reset may have forgotten it.</p>`}
+		${!known && html`<p>There is no key with this kid: a reset may have removed it.</p>`}
 		<${Wrong} problem=${pem.error ?? jwk.error} />
 		${pem.data && html`<${Code} label="PEM" text=${pem.data} actions=${html`<${Copy} text=${at("public.pem")} label="Copy its URL" aria-label="Copy its URL: PEM" />`} />`}
 		${jwk.data && html`<${Code} label="JWK" pretty text=${JSON.stringify(jwk.data)} actions=${html`<${Copy} text=${at("public.jwk")} label="Copy its URL" aria-label="Copy its URL: JWK" />`} />`}

@@ -15,7 +15,7 @@ import { Rotate } from "./rotate.js";
 
 // KeysView shows #/keys, and #/keys/{kid} with the public part of that one.
 export function KeysView({ path: [kid] }) {
-	const { data, error } = useResource("keys", { changes: ({ kind }) => kind === "key" });
+	const { data, error, reload } = useResource("keys", { changes: ({ kind }) => kind === "key" });
 	const keys = data?.keys.toReversed(); // the one that signs first
 	const signing = providers.value.filter(({ jwks }) => jwks);
 	const others = providers.value.filter(({ jwks }) => !jwks);
@@ -31,20 +31,20 @@ export function KeysView({ path: [kid] }) {
 				</table></div>
 			</section>
 			${kid && html`<${OneKey} key=${kid} kid=${kid} known=${keys.some((key) => key.kid === kid)} />`}
-			<${Rotate} active=${keys[0]} />
+			<${Rotate} keys=${keys} reload=${reload} />
 			${signing.map((profile) => html`<${JWKS} key=${profile.name} profile=${profile} keys=${keys} />`)}
-			${others.length > 0 && html`<p class="muted">${others.map(({ title }) => title).join(" and ")} ${others.length === 1 ? "has" : "have"} no JWKS: what ${others.length === 1 ? "it signs" : "they sign"} is checked with the secret of a <a href=${to("webhooks", others[0].name)}>webhook</a>.</p>`}`}
+			${others.length > 0 && html`<p class="muted">${others.map(({ title }) => title).join(" and ")} ${others.length === 1 ? "has" : "have"} no JWKS: what ${others.length === 1 ? "it signs" : "they sign"} is verified with the secret of a <a href=${to("webhooks", others[0].name)}>webhook</a>.</p>`}`}
 	</section>`;
 }
 
 // explained says what a state means for a receiver.
 function explained({ state, withheld }) {
 	switch (true) {
-	case state === "active" && withheld: return "It signs, and is not in the JWKS yet: nobody can verify what it signs.";
+	case state === "active" && withheld: return "It signs, but is not in the JWKS yet: nobody can verify what it signs.";
 	case state === "active": return "It signs, and is in the JWKS.";
-	case state === "published" && withheld: return "It signed, and never was in the JWKS.";
-	case state === "published": return "It signs no more, and is in the JWKS: what it signed can still be verified.";
-	default: return "It has left the JWKS: who fetches that anew cannot verify what it signed.";
+	case state === "published" && withheld: return "It no longer signs, and was never in the JWKS.";
+	case state === "published": return "It no longer signs, but is still in the JWKS: what it signed can be verified.";
+	default: return "It has left the JWKS: a receiver that fetches it again cannot verify what this key signed.";
 	}
 }
 
@@ -56,9 +56,9 @@ function Row({ item, open }) {
 		<td><${Status} status=${state} /><p class="muted">${explained(item)}</p></td>
 		<td><${Time} at=${createdAt} /><p class="muted">${dateOf(createdAt)}</p></td>
 		<td class="buttons">
-			${withheld && html`<${Action} run=${() => post("keys/publish")} done="It is in the JWKS now." aria-label=${`Publish ${kid}`}>Publish<//>`}
-			${state === "published" && html`<${Ask} label="Retire…" aria-label=${`Retire ${kid}…`} title="Retire the key?" yes="Retire it" run=${() => post(`${path}/retire`)}>
-				<p>It leaves the JWKS for good. A receiver that fetches the JWKS anew refuses what this key signed, also in deliveries that are still retried.</p>
+			${withheld && html`<${Action} run=${() => post("keys/publish")} done="The key is in the JWKS now." aria-label=${`Publish ${kid}`}>Publish<//>`}
+			${state === "published" && html`<${Ask} label="Retire…" aria-label=${`Retire ${kid}…`} title="Retire the key?" yes="Retire it" run=${() => post(`${path}/retire`)} done="The key has left the JWKS.">
+				<p>It leaves the JWKS for good. A receiver that fetches the JWKS again refuses whatever this key signed, including deliveries that are still being retried.</p>
 			<//>`}
 		</td>
 	</tr>`;

@@ -137,5 +137,5 @@ function Heed({ name, editing, origins }) {
 	if (there && name !== editing) {
 		return html`<p class="notice warn">There is a scenario called ${name}: saving replaces it.</p>`;
 	}
-	return there === "dir" ? html`<p class="notice warn">It was read from a file, which stays as it is: the mock uses what you save in its place, until that is deleted here.</p>` : null;
+	return there === "dir" ? html`<p class="notice warn">It was read from a file, which is left alone: the mock uses what you save here instead, until you delete it.</p>` : null;
 }

@@ -44,7 +44,7 @@ export function ScenarioList({ query }) {
 		<${Wrong} problem=${error} />
 		${!data && !error && html`<p class="muted">…</p>`}
 		${data && html`<p class="sr" role="status">${counted(shown.length, "scenario")}</p>`}
-		${data && shown.length === 0 && html`<div class="card"><p>No scenario is like that. <a href=${to("scenarios", { at: query.at })}>Show all ${data.scenarios.length}</a>, or <a href=${to("scenarios", "new")}>write one</a>.</p></div>`}
+		${data && shown.length === 0 && html`<div class="card"><p>No scenario matches. <a href=${to("scenarios", { at: query.at })}>Show all ${data.scenarios.length}</a>, or <a href=${to("scenarios", "new")}>write one</a>.</p></div>`}
 		${groups.map(([origin, title]) => html`<${Group} key=${origin} ...${{ title, last, at: query.at }} scenarios=${shown.filter((one) => one.origin === origin)} />`)}
 	</section>`;
 }

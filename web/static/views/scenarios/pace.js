@@ -11,8 +11,6 @@ export function Pace() {
 	if (rate === 0 || link.value === "connecting") {
 		return null;
 	}
-	return html`<div class="notice warn pace">
-		<p><strong>The clock runs</strong>, at ${rate}×. A run jumps ahead on it where the scenario says so: nobody waits for hours. In between it goes on by itself, so that attempts can come later than planned, and no two runs are the same.</p>
-		<${Action} run=${async () => setClock(await put("clock", { rate: 0 }))} done="The clock stands.">Pause the clock<//>
-	</div>`;
+	return html`<p class="pace muted">The clock runs at ${rate}×, so no two runs are quite the same.
+		<${Action} kind="quiet" run=${async () => setClock(await put("clock", { rate: 0 }))} done="The clock is paused.">Pause the clock<//></p>`;
 }

@@ -49,5 +49,5 @@ function summary(of, problems, error) {
 	if (of === undefined) {
 		return "…";
 	}
-	return problems.length > 0 ? counted(problems.length, "problem") : "No problems: it can be told.";
+	return problems.length > 0 ? counted(problems.length, "problem") : "No problems: it can be run.";
 }

@@ -37,8 +37,8 @@ function NoRun({ id, error }) {
 		return html`<section class="empty"><h1>Run</h1><${Wrong} problem=${error} /></section>`;
 	}
 	return html`<section class="empty">
-		<h1>No run is called ${id || "so"}</h1>
-		<p>The mock forgets runs when it is reset or started anew, and the oldest when there are more than a thousand. <a href=${to("scenarios")}>Run a scenario</a>.</p>
+		<h1>${id ? `No run is called ${id}` : "No such run"}</h1>
+		<p>The mock forgets runs when it is reset or restarted, and the oldest ones when there are more than a thousand. <a href=${to("scenarios")}>Run a scenario</a>.</p>
 	</section>`;
 }
 
@@ -69,7 +69,7 @@ function Told({ run, reload }) {
 			${detail && html`<p class="came">${detail}</p>`}
 		</div>
 		${unaddressed(run) && known && html`<div class="notice warn pace">
-			<p>No webhook is set. <a href=${to("webhooks")}>Set one</a>, or let the mock's own receiver take it.</p>
+			<p><a href=${to("webhooks")}>Set up a webhook</a>, or run it against the mock's own receiver.</p>
 			<${Action} run=${() => start(scenario, { ...given, at: "built-in" })}>Run against the built-in receiver<//>
 		</div>`}
 		${!going && known && html`<${Pace} />`}
@@ -89,22 +89,23 @@ function Told({ run, reload }) {
 	</section>`;
 }
 
-// unaddressed is whether a run ended because nobody was there to be told.
+// unaddressed is whether a run ended because there was no address to send to.
 const unaddressed = ({ status, vars }) => status === "error" && !vars.url;
 
 // verdict says in a sentence where a run stands.
-function verdict({ status, steps, unreachable }, story) {
+function verdict(run, story) {
+	const { status, steps, unreachable } = run;
 	const findings = steps.filter(({ finding }) => finding).length;
 	switch (status) {
 	case "running":
-		return story ? `Step ${steps.filter(({ path }) => !path.includes(".")).length || 1} of ${story.steps}.` : "It is being told.";
+		return story ? `Step ${steps.filter(({ path }) => !path.includes(".")).length || 1} of ${story.steps}.` : "It is running.";
 	case "passed":
 		return "Everything held.";
 	case "failed":
-		return `The story was told, with ${counted(findings, "finding")} about the receiver.`;
+		return `It ran to the end, with ${counted(findings, "finding")} about the receiver.`;
 	case "cancelled":
 		return "Somebody stopped it.";
 	default:
-		return unreachable ? "Nobody was there to be told." : "The story could not be told as it is written.";
+		return unreachable ? "The receiver could not be reached." : unaddressed(run) ? "There was no receiver to send to." : "It could not be run to the end.";
 	}
 }

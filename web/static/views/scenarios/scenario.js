@@ -1,5 +1,5 @@
 // One scenario: what it is about, the form that runs it, and its text.
-import { html, useState } from "../../ui.js";
+import { html, useRef, useState } from "../../ui.js";
 import { go, to } from "../../route.js";
 import { remove } from "../../mock/api.js";
 import { titleOf } from "../../mock/facts.js";
@@ -8,6 +8,7 @@ import { Ask } from "../../parts/ask.js";
 import { counted, Status } from "../../parts/attempts.js";
 import { useAction } from "../../parts/action.js";
 import { SelectField, TextField, Wrong } from "../../parts/field.js";
+import { useFirstWrong } from "../../parts/focus.js";
 import { tell } from "../../parts/notice.js";
 import { Time } from "../../parts/time.js";
 import { givenOf } from "./command.js";
@@ -48,7 +49,7 @@ export function NoScenario({ name, error }) {
 	return html`<section class="empty">
 		<h1>${error.status === 404 ? `No scenario is called ${name}` : name}</h1>
 		${error.status === 404
-			? html`<p>It may have been deleted. <a href=${to("scenarios")}>See those that there are</a>, or <a href=${to("scenarios", "new")}>write one</a>.</p>`
+			? html`<p>It may have been deleted. <a href=${to("scenarios")}>See all scenarios</a>, or <a href=${to("scenarios", "new")}>write one</a>.</p>`
 			: html`<${Wrong} problem=${error} />`}
 	</section>`;
 }
@@ -62,13 +63,15 @@ export function Deletion({ name }) {
 		go(to("scenarios"));
 	};
 	return html`<${Ask} label="Delete" title=${`Delete ${name}?`} yes="Delete it" run=${run}>
-		<p>The mock forgets its text. Runs of it stay.</p>
+		<p>Its text is gone for good. Its past runs stay.</p>
 	<//>`;
 }
 
 function RunForm({ story, query }) {
 	const { name, vars } = story;
 	const [problem, setProblem] = useState();
+	const form = useRef();
+	useFirstWrong(form, problem);
 	const [run, busy] = useAction(() => start(name, asked(query)), { failed: setProblem });
 	const set = (member) => (value) => go(to("scenarios", name, { ...query, [member]: value }), { replace: true });
 	const own = Object.entries(vars).filter(([name]) => name !== "url" && name !== "account");
@@ -80,15 +83,15 @@ function RunForm({ story, query }) {
 		setProblem(undefined);
 		busy || run();
 	};
-	return html`<form class="card run-form" novalidate onSubmit=${submit} aria-label=${`Run ${name}`}>
+	return html`<form ref=${form} class="card run-form" novalidate onSubmit=${submit} aria-label=${`Run ${name}`}>
 		<h2>Run it</h2>
 		<div class="fields">
 			<${SelectField} label="Receiver" value=${at} onValue=${set("at")} options=${receivers} errors=${at === "other" ? [] : errors("vars.url")}
-				hint=${at === "" ? defaulted("", vars.url) : "It is saved as the webhook first, in the place of the one that is set."} />
+				hint=${at === "" ? defaulted("", vars.url) : "It is saved as the webhook first and replaces the one that is set."} />
 			${at === "other" && html`<${TextField} label="URL" type="url" placeholder="http://127.0.0.1:3000/hook" value=${query.url} onValue=${set("url")} errors=${errors("vars.url")} />`}
 			${own.map(([name, declared]) => html`<${TextField} key=${name} label=${name} value=${query[`var.${name}`]} onValue=${set(`var.${name}`)} placeholder=${texted(declared.default)}
 				errors=${errors(`vars.${name}`)} hint=${defaulted(declared.summary, declared)} />`)}
-			<${TextField} label="Account" placeholder=${texted(vars.account?.default) || "default"} value=${query.account} onValue=${set("account")} errors=${[...errors("account") ?? [], ...errors("vars.account") ?? []]} hint="Of the steps that name none." />
+			<${TextField} label="Account" placeholder=${texted(vars.account?.default) || "default"} value=${query.account} onValue=${set("account")} errors=${[...errors("account") ?? [], ...errors("vars.account") ?? []]} hint="For steps that name none." />
 			<${TextField} label="Seed" inputmode="numeric" placeholder="a new one" value=${query.seed} onValue=${set("seed")} errors=${errors("seed")} hint="The same seed invents the same people." />
 		</div>
 		<${Wrong} problem=${problem} fields=${fields} />
@@ -103,7 +106,7 @@ const texted = (value) => (value === undefined || value === null ? "" : typeof v
 function defaulted(summary = "", declared) {
 	const sentence = summary && `${summary[0].toUpperCase()}${summary.slice(1)}${/[.!?]$/.test(summary) ? "" : "."}`;
 	const value = texted(declared?.default);
-	const rest = value ? `${value} when empty.` : declared && summary !== "" ? "It has to be set." : "";
+	const rest = value ? `Default: ${value}.` : declared && summary !== "" ? "Required." : "";
 	return [sentence, rest].filter(Boolean).join(" ");
 }
 
@@ -114,8 +117,8 @@ function PastRuns({ name }) {
 	const runs = (data?.runs ?? []).filter((run) => run.scenario === name).reverse();
 	return html`<section class="card past" aria-label="Runs">
 		<h2>Runs</h2>
-		${runs.length === 0 && html`<p class="muted">It was not run yet.</p>`}
+		${runs.length === 0 && html`<p class="muted">Not run yet.</p>`}
 		<ul>${runs.slice(0, pastRuns).map((run) => html`<li key=${run.id}><a href=${to("runs", run.id)}><${Time} at=${run.clockStart} /></a> <${Status} status=${run.status} /> <span class="muted">seed ${givenOf(run).seed}</span></li>`)}</ul>
-		${runs.length > pastRuns && html`<p class="muted">and ${runs.length - pastRuns} before</p>`}
+		${runs.length > pastRuns && html`<p class="muted">and ${runs.length - pastRuns} earlier ones</p>`}
 	</section>`;
 }

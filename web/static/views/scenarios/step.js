@@ -2,7 +2,7 @@
 import { html, useState } from "../../ui.js";
 import { to } from "../../route.js";
 import { deliveries, deliveryOf } from "../../mock/deliveries.js";
-import { AttemptMarks, Status } from "../../parts/attempts.js";
+import { AttemptMarks, counted, Status } from "../../parts/attempts.js";
 
 const deepest = 4; // levels that are still set in
 
@@ -10,7 +10,7 @@ const deepest = 4; // levels that are still set in
 // scenario is there to show a step's line in.
 export function Steps({ run, linked }) {
 	if (run.steps.length === 0) {
-		return html`<p class="muted">None has begun.</p>`;
+		return html`<p class="muted">None has started.</p>`;
 	}
 	return html`<ol class="steps">
 		${run.steps.map((step) => html`<li key=${step.path} class=${`step ${step.status} depth-${depthOf(step)}`}><${Step} ...${{ run, step, linked }} /></li>`)}
@@ -32,7 +32,7 @@ function Step({ run, step, linked }) {
 		${finding && html`<p class="finding">${finding}</p>`}
 		${detail && !finding?.endsWith(detail) && html`<p class=${status === "passed" || status === "running" ? "came muted" : "came"}>${detail}</p>`}
 		${otherwise && html`<p class="otherwise">${otherwise}</p>`}
-		${deliveries.length > 0 && html`<${Behind} ids=${deliveries} />`}`;
+		${deliveries.length > 0 && html`<${Behind} run=${run} ids=${deliveries} />`}`;
 }
 
 // nameOf is what a step is called, with its verb when the name leaves that out.
@@ -52,10 +52,24 @@ function Place({ run, step: { file, line }, linked }) {
 
 const few = 8; // deliveries that are listed until somebody asks for all
 
-// Behind are the deliveries that a step is about.
-function Behind({ ids }) {
-	const [all, setAll] = useState(false);
+// Behind are the deliveries that a step is about. Whoever moves the clock makes
+// attempts of others too, which are no part of the story.
+function Behind({ run, ids }) {
 	deliveries.value; // which tells when one of them changes
+	const others = ids.filter((id) => deliveryOf(id) && deliveryOf(id).run !== run.id);
+	return html`
+		<${Listed} ids=${ids.filter((id) => !others.includes(id))} />
+		${others.length > 0 && html`<details class="others">
+			<summary>${counted(others.length, "delivery", "deliveries")} from outside this run</summary>
+			<${Listed} ids=${others} />
+		</details>`}`;
+}
+
+function Listed({ ids }) {
+	const [all, setAll] = useState(false);
+	if (ids.length === 0) {
+		return null;
+	}
 	const shown = all ? ids : ids.slice(0, few);
 	const urls = shown.map((id) => deliveryOf(id)?.url);
 	return html`<ul class="behind">

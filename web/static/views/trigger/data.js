@@ -22,7 +22,7 @@ export function Data({ event: { schema, example, summary, name }, data, onData, 
 				${known && html`<button type="button" class="quiet" aria-pressed=${raw} onClick=${() => setRaw(!raw)}>As JSON</button>`}
 			</span>
 		</div>
-		${known && Object.keys(schema.properties).length === 0 && !raw && html`<p class="muted">There is nothing to be said about this event.</p>`}
+		${known && Object.keys(schema.properties).length === 0 && !raw && html`<p class="muted">This event needs no data.</p>`}
 		${asJSON
 			? html`<${JSONField} key=${name} label="Data as JSON" value=${data} onValue=${onData} errors=${problem?.at("data") ?? []} rows=${10} hint=${known ? undefined : summary} />`
 			: html`<${Members} path="data" schema=${schema} value=${data} onValue=${onData} problem=${problem} />`}
@@ -34,7 +34,7 @@ function Members({ path, schema, value, onValue, problem }) {
 	const fields = memberKinds(schema, value);
 	const named = fields.map(({ name }) => name);
 	for (const name of Object.keys(value ?? {}).filter((name) => !named.includes(name))) {
-		fields.push({ name, kind: "json", hint: "The schema knows no such member." });
+		fields.push({ name, kind: "json", hint: "The schema has no such member." });
 	}
 	const placed = fields.flatMap(({ name }) => problem?.at(`${path}.${name}`) ?? []);
 	const rest = problem?.at(path).filter((error) => !placed.includes(error)) ?? [];

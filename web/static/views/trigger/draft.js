@@ -1,12 +1,14 @@
 // What somebody is about to trigger, as the form holds it, and the request made
 // from it.
 import { signal } from "../../ui.js";
+import { to } from "../../route.js";
 
 // kept is the draft, also while another view is open; undefined before the first:
 // {provider, event, account, session, seed, drawn, data, faults, edits}. Texts
 // are as they were typed. Drawn is the seed when none is typed. Data is what the
 // vendor is told, undefined for nothing. Edits are those of the payload:
-// undefined, or {base, text} with the payload that they were made in.
+// undefined, or {base, text} with the payload that they were made in. Astray is
+// what a link has asked for in vain, in words.
 export const kept = signal();
 
 // begun is a draft for an event, or for the first one of the first vendor, with
@@ -55,8 +57,13 @@ export function faultOf({ name, params, on, attempts, probability }, catalogue) 
 	return Object.keys(fault).length === 1 ? name : fault;
 }
 
-// numberOr is the number that a text is, or the text.
-export const numberOr = (text) => (/^\s*-?\d+(\.\d+)?\s*$/.test(text) && Number.isFinite(Number(text)) ? Number(text) : text);
+// numberOr is the number that a text is, or the text: also of an integer that
+// JavaScript does not hold exactly.
+export function numberOr(text) {
+	const number = Number(text);
+	const exact = Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number));
+	return exact && /^\s*-?\d+(\.\d+)?\s*$/.test(text) ? number : text;
+}
 
 // triggerOf is the request without its seed, which may be larger than what
 // JavaScript counts exactly. Empty members are left out.
@@ -75,11 +82,12 @@ export function triggerOf({ provider, event, account, session, data, faults }, c
 // was typed.
 export const seedOf = ({ seed, drawn }) => seed.trim() || drawn;
 
-// written is a request as JSON.
-export function written(trigger, seed) {
-	const number = /^(0|[1-9]\d*)$/.test(seed) ? seed : JSON.stringify(seed);
-	return `${JSON.stringify(trigger).slice(0, -1)},"seed":${number}}`;
-}
+// webhooksOf is where the webhooks of a draft's account are.
+export const webhooksOf = ({ provider, account }) => to("webhooks", provider, account || "default");
+
+// forPeople is what a Problem says, without the call that it gives as advice: the
+// page has links instead.
+export const forPeople = ({ message }) => message.replace(/; [A-Z]+ \/_mock\/.*$/, "");
 
 // linked is the query of a link to a draft.
 export function linked({ provider, event, account, faults }, catalogue) {
@@ -91,12 +99,21 @@ export function linked({ provider, event, account, faults }, catalogue) {
 
 // fromLink is the draft of such a query.
 export function fromLink({ provider, event, account = "", faults = "" }, profiles) {
-	return begun(profiles, { provider, event, account, faults: listed(faults).map(chosenFault) });
+	return { ...begun(profiles, { provider, event, account, faults: listed(faults).map(chosenFault) }), astray: astray({ provider, event }, profiles) };
+}
+
+function astray({ provider, event }, profiles) {
+	const profile = provider ? profiles.find(({ name }) => name === provider) : profiles[0];
+	if (!profile) {
+		return `no vendor is called ${provider}`;
+	}
+	return event && !profile.events.some(({ name }) => name === event) ? `${profile.title} has no event called ${event}` : undefined;
 }
 
 function listed(text) {
 	try {
-		return text.startsWith("[") ? JSON.parse(text) : text.split(",").filter(Boolean);
+		const given = text.startsWith("[") ? JSON.parse(text) : text.split(",");
+		return given.filter((fault) => fault && (typeof fault === "string" || typeof fault.name === "string"));
 	} catch {
 		return []; // typed by hand
 	}

@@ -22,7 +22,7 @@ export function Faults({ catalogue, vendor, faults, onFaults, problem }) {
 	return html`<section class="card faults" aria-labelledby="trigger-faults" tabindex="-1" ref=${box}>
 		<h2 id="trigger-faults">Faults</h2>
 		${rest.length > 0 && html`<ul class="wrong">${rest.map(({ message }) => html`<li>${message}</li>`)}</ul>`}
-		${faults.length === 0 && html`<p class="muted">Nothing goes wrong. Pick a fault to see what the receiver makes of it.</p>`}
+		${faults.length === 0 && html`<p class="muted">Nothing goes wrong. Add a fault to see what the receiver makes of it.</p>`}
 		<ul class="chosen-faults">${faults.map((fault, i) => html`<li key=${fault.key}><${Chosen} fault=${fault} spec=${catalogue.find(({ name }) => name === fault.name)}
 			at=${`faults[${i}]`} problem=${problem} onChange=${(members) => change(fault.key, members)} onRemove=${() => remove(fault.key)} /></li>`)}</ul>
 		<${Picker} faults=${available(catalogue, vendor)} onPick=${({ name }) => onFaults([...faults, chosenFault(name)])} />
@@ -48,7 +48,7 @@ function Picker({ faults, onPick }) {
 		<input id=${id} type="search" placeholder="Search ${faults.length} faults" value=${text} onInput=${(event) => setText(event.target.value)} onKeyDown=${pickFirst} autocomplete="off" spellcheck=${false} />
 		<p class="sr" role="status">${text && counted(found.length, "fault")}</p>
 		<div class="catalogue">
-			${found.length === 0 && html`<p class="muted">No fault is called so. Search for less.</p>`}
+			${found.length === 0 && html`<p class="muted">No fault matches. Try fewer words.</p>`}
 			${stages.map((stage) => html`<div key=${stage} role="group" aria-label=${stage}>
 				<h3 aria-hidden="true">${stage}</h3>
 				${found.filter((fault) => fault.stage === stage).map((fault) => html`<button type="button" key=${fault.name} onClick=${() => onPick(fault)}>

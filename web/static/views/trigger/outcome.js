@@ -14,7 +14,7 @@ export function Outcomes({ outcomes }) {
 	</section>`;
 }
 
-function Outcome({ event, session, deliveries: begun }) {
+function Outcome({ event, webhooks, session, deliveries: begun }) {
 	const ids = begun.map(({ id }) => id);
 	const known = deliveries.value.filter((record) =>
 		ids.includes(record.id) || ids.includes(record.duplicateOf) || (session && record.session === session.id));
@@ -23,7 +23,7 @@ function Outcome({ event, session, deliveries: begun }) {
 		${session
 			? html`<p>${event}, session <a href=${to("deliveries", { session: session.id })}><code>${session.id}</code></a> <${Status} status=${session.status} /></p>`
 			: html`<p>${event}, about no session</p>`}
-		${records.length === 0 && html`<p class="muted">${session?.waiting ? "Nothing is sent until the person with the phone acts." : "Nothing was sent: no webhook is told of this."} <a href=${to("webhooks")}>Webhooks</a></p>`}
+		${records.length === 0 && html`<p class="muted">${session?.waiting ? "Nothing is sent until the person with the phone acts." : "Nothing was sent: no webhook is set up for this."} <a href=${webhooks}>Webhooks</a></p>`}
 		<ul>${records.map((record) => html`<li key=${record.id} class="told">
 			<${Time} at=${record.createdAt} /> <a href=${to("deliveries", record.id)}>${record.webhook} to <span class="url">${record.url}</span></a>
 			<${Status} status=${record.status} /> <${AttemptMarks} record=${record} /> <${Countdown} to=${record.nextAt} />

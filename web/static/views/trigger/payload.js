@@ -1,16 +1,16 @@
 // The payload before it goes.
 import { html } from "../../ui.js";
-import { to } from "../../route.js";
 import { counted } from "../../parts/attempts.js";
 import { Code } from "../../parts/code.js";
+import { forPeople } from "./draft.js";
 import { JSONArea } from "./editor.js";
 import { isObject } from "./patch.js";
 
 const most = 12; // operations that are listed
 
 // Payload shows what useContent has found, and lets it be edited. Shown is whether
-// the vendor can show it at all.
-export function Payload({ shown, content, edits, setEdits, problem }) {
+// the vendor can show it at all, webhooks where those of the account are.
+export function Payload({ webhooks, shown, content, edits, setEdits, problem }) {
 	const { base, text, patch, wrong, unfit } = content;
 	const editable = base !== undefined && isObject(JSON.parse(base));
 	const edit = (changed) => setEdits(changed === (edits?.base ?? base) ? undefined : { base: edits?.base ?? base, text: changed });
@@ -19,25 +19,25 @@ export function Payload({ shown, content, edits, setEdits, problem }) {
 			<h2 id="trigger-payload">Payload</h2>
 			${edits && html`<button type="button" class="quiet" onClick=${() => setEdits(undefined)}>Reset the edits</button>`}
 		</div>
-		${shown ? html`<${Unseen} problem=${content.problem} base=${base} />` : html`<p class="muted">This vendor does not tell beforehand what it would send.</p>`}
+		${shown ? html`<${Unseen} webhooks=${webhooks} problem=${content.problem} base=${base} />` : html`<p class="muted">This vendor cannot show beforehand what it would send.</p>`}
 		${editable && html`<${JSONArea} label="What is signed" rows=${Math.min(22, Math.max(6, text.split("\n").length + 1))} text=${text} onText=${edit} wrong=${wrong} errors=${problem?.at("patch") ?? []}
-			hint="Edit it before it goes. Times and identities that you leave alone are given when it is sent, and faults act after that." />`}
+			hint="Edit it before it is sent. Times and IDs that you leave alone are filled in when it is sent, and faults act after that." />`}
 		${base !== undefined && !editable && (base === "null"
-			? html`<p class="muted">Nothing is signed for this: no webhook is told of it.</p>`
+			? html`<p class="muted">Nothing is signed for this event: no webhook is told of it.</p>`
 			: html`<${Code} label="What is sent" text=${base} pretty />`)}
-		${unfit > 0 && html`<p class="notice warn">${counted(unfit, "edit")} did not fit into the payload any more, since the form was changed.</p>`}
+		${unfit > 0 && html`<p class="notice warn">${counted(unfit, "edit")} no longer fitted the payload after the form was changed.</p>`}
 		${patch.length > 0 && html`<${Patch} patch=${patch} />`}
 	</section>`;
 }
 
 // Unseen says why there is no payload to be seen, or only the last one.
-function Unseen({ problem, base }) {
+function Unseen({ webhooks, problem, base }) {
 	if (!problem) {
 		return base === undefined && html`<p class="muted">…</p>`;
 	}
 	return html`<div class="notice warn">
-		<p>${problem.errors.length > 0 ? "There is no preview: what is wrong stands beside its field." : `There is no preview: ${problem.message}`}</p>
-		${problem.status === 409 && problem.errors.length === 0 && html`<a href=${to("webhooks")}>Webhooks</a>`}
+		<p>${problem.errors.length > 0 ? "There is no preview: what is wrong is shown beside its field." : `There is no preview: ${forPeople(problem)}`}</p>
+		${problem.status === 409 && problem.errors.length === 0 && html`<a href=${webhooks}>Webhooks</a>`}
 	</div>`;
 }
 

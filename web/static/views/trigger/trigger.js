@@ -5,6 +5,7 @@ import { useKeys } from "../../keyboard.js";
 import { go, to } from "../../route.js";
 import { post } from "../../mock/api.js";
 import { deliveries } from "../../mock/deliveries.js";
+import { withSeed } from "../../mock/seed.js";
 import { faults as catalogue, providers } from "../../mock/facts.js";
 import { counted } from "../../parts/attempts.js";
 import { useAction } from "../../parts/action.js";
@@ -12,7 +13,7 @@ import { SelectField, TextField, Wrong } from "../../parts/field.js";
 import { Commands } from "./commands.js";
 import { useContent } from "./content.js";
 import { Data } from "./data.js";
-import { begun, draw, fromLink, kept, linked, seedOf, triggerOf, written } from "./draft.js";
+import { begun, draw, forPeople, fromLink, kept, linked, seedOf, triggerOf, webhooksOf } from "./draft.js";
 import { Faults } from "./faults.js";
 import { Outcomes } from "./outcome.js";
 import { Payload } from "./payload.js";
@@ -32,13 +33,15 @@ function Form({ profiles, query }) {
 	const event = profile.events.find(({ name }) => name === draft.event) ?? { name: draft.event, summary: "" };
 	const seed = seedOf(draft);
 	const setEdits = (edits) => (kept.value = { ...kept.peek(), edits });
-	const content = useContent(`${draft.provider} ${draft.event}`, profile.preview ? written(triggerOf(draft, catalogue.value), seed) : undefined, draft.edits, setEdits);
+	const content = useContent(`${draft.provider} ${draft.event}`, profile.preview ? withSeed(triggerOf(draft, catalogue.value), seed) : undefined, draft.edits, setEdits);
 	const trigger = triggerOf(draft, catalogue.value, content.patch);
-	const { send, busy, outcomes, refused, forgive } = useSending(form, written(trigger, seed));
+	const { send, busy, outcomes, refused, forgive } = useSending(form, withSeed(trigger, seed));
 	const change = (members) => {
 		forgive();
-		kept.value = { ...kept.peek(), ...members };
+		kept.value = { ...kept.peek(), ...members, astray: undefined };
 	};
+	const last = outcomes[0];
+	const again = last?.provider === draft.provider && last.event === draft.event;
 	const problem = refused ?? content.problem;
 	const wrongAt = (member) => problem?.at(member) ?? [];
 	useFocus(form);
@@ -49,9 +52,10 @@ function Form({ profiles, query }) {
 			<h1>Trigger</h1>
 			<span class="sr" role="status">${outcomes.length > 0 && `Triggered, ${counted(outcomes[0].key, "time")}. What it led to is listed.`}</span>
 			<span class="muted keys-hint"><kbd>Ctrl</kbd> <kbd>Enter</kbd></span>
-			<button type="button" class="primary" onClick=${send} aria-busy=${busy} aria-keyshortcuts="Control+Enter Meta+Enter">${outcomes.length > 0 ? "Trigger again" : `Trigger ${draft.event}`}</button>
+			<button type="button" class="primary" onClick=${send} aria-busy=${busy} aria-keyshortcuts="Control+Enter Meta+Enter">Trigger ${draft.event}${again && " again"}</button>
 		</div>
-		${refused && html`<div class="refused"><${Wrong} problem=${refused} fields=${placed} />${refused.status === 409 && refused.errors.length === 0 && html`<p><a href=${to("webhooks")}>See the webhooks</a></p>`}</div>`}
+		${draft.astray && html`<p class="notice warn astray" role="status">The link cannot be followed: ${draft.astray}. Below is ${profile.title} ${draft.event} instead.</p>`}
+		${refused && html`<div class="refused"><${Refused} problem=${refused} ...${draft} /></div>`}
 		${outcomes.length > 0 && html`<${Outcomes} outcomes=${outcomes} />`}
 		<div class="asked">
 			<section class="card" aria-labelledby="trigger-event">
@@ -62,10 +66,19 @@ function Form({ profiles, query }) {
 			<${Faults} catalogue=${catalogue.value} vendor=${draft.provider} faults=${draft.faults} onFaults=${(faults) => change({ faults })} problem=${problem} />
 		</div>
 		<div class="made">
-			<${Payload} shown=${profile.preview} content=${content} edits=${draft.edits} setEdits=${(edits) => change({ edits })} problem=${problem} />
+			<${Payload} webhooks=${webhooksOf(draft)} shown=${profile.preview} content=${content} edits=${draft.edits} setEdits=${(edits) => change({ edits })} problem=${problem} />
 			<${Commands} trigger=${trigger} seed=${seed} />
 		</div>
 	</form>`;
+}
+
+// Refused says why a request was. A conflict is about what the mock holds, which
+// webhooks are part of.
+function Refused({ problem, ...draft }) {
+	if (problem.status !== 409 || problem.errors.length > 0) {
+		return html`<${Wrong} problem=${problem} fields=${placed} />`;
+	}
+	return html`<div class="notice wrong" role="alert"><p>${forPeople(problem)}. <a href=${webhooksOf(draft)}>See the webhooks</a></p></div>`;
 }
 
 // Basics are the fields that every vendor's events have.
@@ -80,8 +93,8 @@ function Basics({ profiles, profile, event, draft, change, wrongAt }) {
 			onValue=${(name) => another({ provider: profile.name, event: name })} />
 		<${TextField} label="Account" value=${draft.account} errors=${wrongAt("account")} placeholder="default" list="trigger-accounts" onValue=${(account) => change({ account })} />
 		<datalist id="trigger-accounts">${accounts.map((name) => html`<option key=${name} value=${name}></option>`)}</datalist>
-		<${TextField} label="Session" value=${draft.session} errors=${wrongAt("session")} placeholder="a new one" hint="the ID that it gets" onValue=${(session) => change({ session })} />
-		<${TextField} label="Seed" value=${draft.seed} errors=${wrongAt("seed")} inputmode="numeric" placeholder=${draft.drawn} hint="decides what is invented; drawn anew each time unless you set it" onValue=${(seed) => change({ seed })} />
+		<${TextField} label="Session" value=${draft.session} errors=${wrongAt("session")} placeholder="a new one" hint="the ID that it will get" onValue=${(session) => change({ session })} />
+		<${TextField} label="Seed" value=${draft.seed} errors=${wrongAt("seed")} inputmode="numeric" placeholder=${draft.drawn} hint="decides what is invented; a new one each time unless you set it" onValue=${(seed) => change({ seed })} />
 	</div>`;
 }
 
@@ -126,7 +139,7 @@ function useSending(form, request) {
 		const sent = kept.peek();
 		const outcome = await post("triggers", request);
 		setRefused(undefined);
-		setOutcomes((was) => [{ key: (was[0]?.key ?? 0) + 1, event: sent.event, ...outcome }, ...was].slice(0, most));
+		setOutcomes((was) => [{ key: (was[0]?.key ?? 0) + 1, provider: sent.provider, event: sent.event, webhooks: webhooksOf(sent), ...outcome }, ...was].slice(0, most));
 		kept.value = { ...kept.peek(), drawn: draw() };
 	}, { failed: setRefused });
 	const send = () => {

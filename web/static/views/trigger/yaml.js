@@ -2,7 +2,7 @@
 
 // step is a trigger and its seed as a step of a scenario. Texts of a scenario may
 // speak of variables, so a dollar sign of the value's own stands twice.
-export const step = (trigger, seed) => `- trigger:${lines(doubled(trigger), 4)}\n    seed: ${seed}\n`;
+export const step = (trigger, seed) => `- trigger:${lines(doubled(trigger), 4)}\n    seed: ${/^\d+$/.test(seed) ? seed : scalar(seed)}\n`;
 
 function doubled(value) {
 	switch (true) {

@@ -47,9 +47,9 @@ function NewAccount({ noun, accounts, vendor, names, reload }) {
 		<dialog ref=${dialog} aria-labelledby=${title} onCancel=${close}>
 			<h2 id=${title}>New ${noun}</h2>
 			<form onSubmit=${submit} class="stack">
-				<${TextField} label="Name" value=${name} onValue=${setName} errors=${wrong ? [{ message: wrong }] : []} hint="It begins with the defaults of all settings. Triggers choose it by this name." />
+				<${TextField} label="Name" value=${name} onValue=${setName} errors=${wrong ? [{ message: wrong }] : []} hint="It begins with the default settings. Triggers refer to it by this name." />
 				<div class="buttons">
-					<button type="submit" class="primary" aria-busy=${busy}>Make it</button>
+					<button type="submit" class="primary" aria-busy=${busy}>Create it</button>
 					<button type="button" onClick=${close}>Cancel</button>
 				</div>
 			</form>
@@ -61,7 +61,7 @@ function NewAccount({ noun, accounts, vendor, names, reload }) {
 export function unfit(name) {
 	switch (true) {
 	case name.trim() === "": return "a name is required";
-	case /[/\\]|^\.{1,2}$/.test(name): return "want a name without a slash, which is not dots alone";
+	case /[/\\]|^\.{1,2}$/.test(name): return "want a name without a slash that is more than dots";
 	default: return "";
 	}
 }

@@ -39,16 +39,18 @@ export function useDraft({ data, reload }, { formOf, bodyOf }) {
 		}
 	}, [data, saving]);
 
-	const adopt = (now) => {
+	const adopt = (now, sent) => {
 		old.current = read.current;
-		setState(begun(formOf, now));
+		// What was typed while it was saved is an edit of what was saved.
+		setState((was) => (sent === undefined || was.form === sent ? begun(formOf, now) : { ...was, base: begun(formOf, now).base }));
 		reload();
 	};
 	const save = async (send) => {
 		setSaving({ saving: true });
 		try {
 			const replaced = read.current != null;
-			adopt(await send(bodyOf(form)));
+			const saved = await send(bodyOf(form));
+			adopt(saved, form);
 			setSaving({ outcome: replaced ? "replaced" : "saved" });
 			return true;
 		} catch (problem) {

@@ -4,6 +4,7 @@ import { to } from "../../route.js";
 import { address } from "../../mock/api.js";
 import { deliveries } from "../../mock/deliveries.js";
 import { receiverOf } from "../../mock/facts.js";
+import { Action } from "../../parts/action.js";
 import { counted } from "../../parts/attempts.js";
 import { Code } from "../../parts/code.js";
 import { curlOf } from "../../parts/curl.js";
@@ -15,15 +16,15 @@ export function URLField({ value, onValue, account, errors }) {
 	const receiver = receiverOf(account);
 	return html`<div class="url wide">
 		<${TextField} label="URL" type="url" value=${value} onValue=${onValue} errors=${errors} placeholder="http://127.0.0.1:3000/hook" />
-		${value !== receiver && html`<p class="hint">No receiver yet? <button type="button" class="quiet" onClick=${() => onValue(receiver)}>Use the built-in receiver</button></p>`}
+		${value !== receiver && html`<p class="hint">${value === "" && "No receiver yet? "}<${Action} kind="quiet" run=${async () => onValue(receiver)}>Use the built-in receiver<//></p>`}
 	</div>`;
 }
 
 // Stale says that somebody else has saved something while this form was edited.
 export function Stale({ draft: { stale, load } }) {
 	return stale && html`<div class="notice warn" role="alert">
-		<p>Somebody else has changed this meanwhile. Your edits are still here; to save them replaces what is there now.</p>
-		<button type="button" onClick=${load}>Load what is there</button>
+		<p>Somebody else has changed this in the meantime. Your edits are still here; saving them replaces what is there now.</p>
+		<${Action} run=${async () => load()}>Load what is there<//>
 	</div>`;
 }
 
@@ -39,9 +40,9 @@ export function Outcome({ draft: { outcome, edited }, vendor, account, set = tru
 export function SaveButtons({ draft: { edited, saving, load, stale }, exists, children }) {
 	return html`<div class="buttons">
 		<button type="submit" class="primary" aria-busy=${saving}>Save</button>
-		${edited && !stale && html`<button type="button" onClick=${load}>Undo the edits</button>`}
+		${edited && !stale && html`<${Action} run=${async () => load()}>Undo the edits<//>`}
 		${children}
-		<span class="muted" role="status">${edited ? "Not saved yet." : exists ? "" : "There is none."}</span>
+		<span class="muted" role="status">${edited ? "Not saved yet." : exists ? "" : "Not set up yet."}</span>
 	</div>`;
 }
 
@@ -50,10 +51,10 @@ const waiting = (vendor, account, webhook) => deliveries.value.filter((one) =>
 	one.status === "pending" && one.provider === vendor && one.account === account && one.webhook === webhook).length;
 
 // Waiting says what becomes of the deliveries that wait for a webhook when it is
-// deleted. Fate is the end of "...: it" and "...: each".
+// deleted. Fate is the end of "it ..." and "each ...".
 export function Waiting({ vendor, account, webhook, fate }) {
 	const count = waiting(vendor, account, webhook);
-	return html`<p>${count === 0 ? "No delivery waits for it." : `${counted(count, "delivery", "deliveries")} ${count === 1 ? "waits for it: it" : "wait for it: each"} ${fate}.`}</p>`;
+	return html`<p>${count === 0 ? "No delivery is waiting for it." : `${counted(count, "delivery is", "deliveries are")} still waiting: ${count === 1 ? "it" : "each"} ${fate}.`}</p>`;
 }
 
 // Command is what saves a form from a shell. Body is JSON, or what is made JSON.

@@ -6,6 +6,7 @@ import { put, remove } from "../../mock/api.js";
 import { useResource } from "../../mock/resource.js";
 import { Ask } from "../../parts/ask.js";
 import { CheckField, SelectField, TextField, Wrong } from "../../parts/field.js";
+import { useFirstWrong } from "../../parts/focus.js";
 import { unfit } from "./accounts.js";
 import { useDraft } from "./draft.js";
 import { Command, Outcome, SaveButtons, Stale, Waiting } from "./form.js";
@@ -24,10 +25,10 @@ export function HostedConfigurations({ account, settings, open }) {
 	const chosen = list && (list.find(({ name }) => name === open) ?? null);
 	return html`<section class="card hosted" aria-labelledby=${title}>
 		<h2 id=${title}>Hosted KYC configurations</h2>
-		<p class="muted">Sessions that go through a configuration are told to its webhook as well as to the Global Webhook: with one URL in both, each is told twice.</p>
+		<p class="muted">Sessions that go through a configuration are sent to its webhook as well as to the Global Webhook: if both have the same URL, it hears of each session twice.</p>
 		<${Wrong} problem=${resource.error} />
 		${list && html`
-			${list.length === 0 ? html`<p>None yet. Add one, by any name that your triggers shall use.</p>` : html`<ul class="configurations">
+			${list.length === 0 ? html`<p>None yet. Add one, under the name that your triggers will use.</p>` : html`<ul class="configurations">
 				${list.map(({ name, webhook }) => html`<li key=${name}>
 					<a href=${to("webhooks", vendor, account, "hosted-kyc", name)} aria-current=${name === open ? "true" : undefined}>${name}</a>
 					<span class="muted target">${webhook ? webhook.url : "no webhook"}</span>
@@ -77,6 +78,7 @@ function Configuration({ account, settings, path, name, resource }) {
 	const { form, change, problem } = draft;
 	const exists = resource.data !== null;
 	const element = useRef();
+	useFirstWrong(element, problem);
 	useEffect(() => element.current?.scrollIntoView({ block: "nearest" }), [form !== undefined]); // it is below the others
 	const save = (event) => {
 		event.preventDefault();
@@ -89,9 +91,9 @@ function Configuration({ account, settings, path, name, resource }) {
 	};
 	return form && html`<form ref=${element} class="stack configuration" novalidate onSubmit=${save} aria-labelledby=${title}>
 		<h3 id=${title}>${name}</h3>
-		${!exists && html`<p class="notice warn" role="status">There is no configuration of this name yet. To save makes it.</p>`}
+		${!exists && html`<p class="notice warn" role="status">There is no configuration of this name yet. Saving creates it.</p>`}
 		<${Stale} draft=${draft} />
-		<${CheckField} label="It has a webhook of its own" checked=${form.told} onChecked=${(told) => change({ told })} hint="Without one, its sessions are told to the Global Webhook alone." />
+		<${CheckField} label="It has a webhook of its own" checked=${form.told} onChecked=${(told) => change({ told })} hint="Without one, its sessions are sent to the Global Webhook alone." />
 		${form.told && html`<${Security} ...${{ account, draft }} inside="webhook.">
 			<${SelectField} label="Format" value=${form.format} onValue=${(format) => change({ format })} options=${formats} errors=${problem?.at?.("webhook.format") ?? []}
 				hint=${form.format === "LEGACY" ? "Deprecated: text/plain, until Uqudo switches a configuration to JSON." : "A JSON object with the member jwsResult."} />
@@ -99,8 +101,8 @@ function Configuration({ account, settings, path, name, resource }) {
 		<${Wrong} problem=${problem} fields=${placed} />
 		<${Outcome} ...${{ draft, vendor, account }} set=${form.told} />
 		<${SaveButtons} draft=${draft} exists=${exists}>
-			${exists && html`<${Ask} label="Delete…" aria-label=${`Delete ${name}…`} title=${`Delete the configuration ${name}?`} yes="Delete it" run=${erase}>
-				<p>The configuration goes with its webhook. Triggers that name it are refused from then on.</p>
+			${exists && html`<${Ask} label="Delete…" aria-label=${`Delete ${name}…`} title=${`Delete the configuration ${name}?`} yes="Delete it" run=${erase} done=${`The configuration ${name} is deleted.`}>
+				<p>Its webhook is deleted with it. Triggers that name it are refused from then on.</p>
 				<${Waiting} ...${{ vendor, account }} webhook=${`hosted-kyc/${name}`} fate=${fateOf(settings)} />
 			<//>`}
 		<//>

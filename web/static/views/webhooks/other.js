@@ -16,7 +16,7 @@ export function OtherWebhooks({ vendor }) {
 	const calls = callsOf(data, vendor);
 	return html`<section class="card">
 		<h2>${titleOf(vendor)}</h2>
-		<p>An account has the webhooks ${profile.webhooks.map((name, i) => html`${i > 0 && ", "}<code>${name}</code>`)}. The page has no form for them: they are saved by the control API, or by the Go program that the vendor came with.</p>
+		<p>An account has the webhooks ${profile.webhooks.map((name, i) => html`${i > 0 && ", "}<code>${name}</code>`)}. The page has no form for them: save them through the control API, or in the Go program that the vendor came with.</p>
 		<${Wrong} problem=${error} />
 		${data && calls.length === 0 && html`<p class="muted">The vendor adds no calls to the control API.</p>`}
 		${calls.length > 0 && html`<div class="scrolls" tabindex="0" role="region" aria-label="Calls"><table>

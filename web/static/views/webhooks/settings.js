@@ -1,7 +1,9 @@
 // The settings of an account, as the JSON that the control API takes.
-import { html, useId, useMemo } from "../../ui.js";
+import { html, useId, useMemo, useRef } from "../../ui.js";
 import { put } from "../../mock/api.js";
+import { Action } from "../../parts/action.js";
 import { AreaField } from "../../parts/field.js";
+import { useFirstWrong } from "../../parts/focus.js";
 import { useDraft } from "./draft.js";
 import { Command, Stale } from "./form.js";
 
@@ -16,7 +18,9 @@ export function Settings({ path, settings, settingsOf, noun, kept }) {
 	const data = useMemo(() => settingsOf(settings), [JSON.stringify(settings)]);
 	const draft = useDraft({ data, reload: () => {} }, { formOf: textOf, bodyOf });
 	const { form, change, edited, problem, saving, outcome, load } = draft;
-	const wrong = problem && (problem.errors?.length > 0 ? problem.errors.map(({ location, message }) => ({ message: `${location.replace(/^body\.?/, "") || "the whole"}: ${message}` })) : [{ message: problem.message }]);
+	const element = useRef();
+	useFirstWrong(element, problem);
+	const wrong = problem && (problem.errors?.length > 0 ? problem.errors.map(({ location, message }) => ({ message: `${location.replace(/^body\.?/, "") || "the settings"}: ${message}` })) : [{ message: problem.message }]);
 	const save = (event) => {
 		event.preventDefault();
 		const { text } = form;
@@ -26,14 +30,14 @@ export function Settings({ path, settings, settingsOf, noun, kept }) {
 		<h2 id=${id}>Settings of the ${noun}</h2>
 		<details>
 			<summary>What the vendor's documentation leaves open: retries, time limits, formats</summary>
-			<form class="stack" novalidate onSubmit=${save}>
+			<form ref=${element} class="stack" novalidate onSubmit=${save}>
 				<${Stale} draft=${draft} />
-				<${AreaField} label="Settings as JSON" rows=${Math.min(24, form.text.split("\n").length)} value=${form.text} onValue=${(text) => change({ text })} errors=${wrong ?? []}
-					hint=${`To save replaces all of them: what is left out gets its default. ${kept}`} />
-				${outcome && !edited && html`<p class="notice" role="status">Saved. What waits is delivered by it too.</p>`}
+				<${AreaField} label="Settings as JSON" rows="16" value=${form.text} onValue=${(text) => change({ text })} errors=${wrong ?? []}
+					hint=${`Saving replaces all of them: whatever is left out gets its default. ${kept}`} />
+				${outcome && !edited && html`<p class="notice" role="status">Saved. It applies to deliveries that are waiting, too.</p>`}
 				<div class="buttons">
 					<button type="submit" class="primary" aria-busy=${saving}>Save the settings</button>
-					${edited && html`<button type="button" onClick=${load}>Undo the edits</button>`}
+					${edited && html`<${Action} run=${async () => load()}>Undo the edits<//>`}
 				</div>
 				<${Command} path=${path} body=${form.text} />
 			</form>

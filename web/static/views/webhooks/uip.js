@@ -1,10 +1,11 @@
 // UIP's webhook, as its dashboard has it: one URL for a business, and the secret
 // that events are signed with.
-import { html, useId, useState } from "../../ui.js";
+import { html, useId, useRef, useState } from "../../ui.js";
 import { post, put } from "../../mock/api.js";
 import { useResource } from "../../mock/resource.js";
 import { Ask } from "../../parts/ask.js";
 import { Wrong } from "../../parts/field.js";
+import { useFirstWrong } from "../../parts/focus.js";
 import { useDraft } from "./draft.js";
 import { Command, Outcome, SaveButtons, Stale, URLField, Waiting } from "./form.js";
 import { erase, saved } from "./saved.js";
@@ -34,6 +35,8 @@ export function UIPWebhook({ account, settings }) {
 	const title = useId();
 	const { form, change, problem } = draft;
 	const exists = resource.data != null;
+	const element = useRef();
+	useFirstWrong(element, problem);
 	const save = async (event) => {
 		event.preventDefault();
 		setRotated(false);
@@ -61,23 +64,23 @@ export function UIPWebhook({ account, settings }) {
 		<p class="muted">Told of every event of the business. Each is signed with the secret: the header X-UIP-Signature is the HMAC-SHA-256 of the body.</p>
 		<${Wrong} problem=${resource.error} />
 		<${Stale} draft=${draft} />
-		${form && html`<form class="stack" novalidate onSubmit=${save} aria-label="Webhook">
+		${form && html`<form ref=${element} class="stack" novalidate onSubmit=${save} aria-label="Webhook">
 			<div class="fields">
 				<${URLField} value=${form.url} onValue=${(url) => change({ url })} account=${account} errors=${problem?.at?.("url") ?? []} />
 				<${SecretField} key=${shown} label="Secret" wide open=${shown > 0} copied value=${form.secret} onValue=${(secret) => change({ secret })} errors=${problem?.at?.("secret") ?? []}
-					hint=${exists ? "A version 4 UUID. What waits is signed with what stands here when its next attempt is made." : "A version 4 UUID. Left empty, the business keeps the one that it has; it is shown when the URL is saved."} />
+					hint=${exists ? "A version 4 UUID. Deliveries that are waiting are signed with whatever is set here when their next attempt is made." : "A version 4 UUID. Leave it empty to keep the one that the business has; it is shown when the URL is saved."} />
 			</div>
 			<${Wrong} problem=${problem} fields=${placed} />
-			${rotated && html`<p class="notice" role="status">The secret is a new one. Give it to your receiver: what is sent from now on is signed with it.</p>`}
+			${rotated && html`<p class="notice" role="status">This is the new secret. Give it to your receiver: everything sent from now on is signed with it.</p>`}
 			<${Outcome} ...${{ draft, vendor, account }} />
 			<${SaveButtons} draft=${draft} exists=${exists}>
 				${exists && html`
 					<${Ask} label="Rotate the secret…" title="Rotate the secret?" yes="Rotate it" kind="" run=${rotate}>
-						<p>The business gets a new secret, and the old one is gone. Attempts from then on are signed with the new one, also those of deliveries that wait.</p>
+						<p>The business gets a new secret, and the old one is gone. Attempts from then on are signed with the new one, including those of deliveries that are waiting.</p>
 					<//>
-					<${Ask} label="Delete…" title="Delete the webhook?" yes="Delete it" run=${drop}>
-						<p>Nothing is sent to it any longer, and UIP's API refuses calls that need a webhook. The business keeps its secret for the next URL.</p>
-						<${Waiting} ...${{ vendor, account }} webhook="default" fate=${settings.delivery.pending === "snapshot" ? "goes on to the address that it had" : "is called off"} />
+					<${Ask} label="Delete…" title="Delete the webhook?" yes="Delete it" run=${drop} done="The webhook is deleted.">
+						<p>Nothing more is sent to it, and UIP's API refuses calls that need a webhook. The business keeps its secret for the next URL.</p>
+						<${Waiting} ...${{ vendor, account }} webhook="default" fate=${settings.delivery.pending === "snapshot" ? "goes on to the address that it had" : "is cancelled"} />
 					<//>`}
 			<//>
 			<${Command} path=${path} body=${bodyOf(form)} />

@@ -56,5 +56,5 @@ function Portal({ portal, vendor, account, rest }) {
 		${settings
 			? html`<${portal.form} key=${`form ${account}`} ...${{ account, settings, rest }} />
 				<${Settings} key=${`settings ${account}`} path=${`${portal.accounts}/${encodeURIComponent(account)}`} settings=${settings} settingsOf=${portal.settingsOf} noun=${portal.noun} kept=${portal.kept} />`
-			: html`<div class="empty"><h2>No ${portal.noun} is called ${account}</h2><p>${titleOf(vendor)} has ${names.join(", ")}. Choose one, or make a new one above.</p></div>`}`;
+			: html`<div class="empty"><h2>No ${portal.noun} is called ${account}</h2><p>${titleOf(vendor)} has ${names.join(", ")}. Choose one, or create a new one above.</p></div>`}`;
 }
