@@ -1,5 +1,5 @@
 // A list of any length of which only what is in sight is drawn.
-import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui.js";
+import { html, useLayoutEffect, useRef, useState } from "../ui.js";
 
 const beyond = 6; // rows above and below what is in sight
 

@@ -8,7 +8,7 @@ import { dateOf, timeOf } from "../../parts/time.js";
 import { moving } from "./moving.js";
 
 // rateOf is a rate in as few characters as there can be.
-export const rateOf = (rate) => (rate === 0 ? "paused" : `${rate}×`);
+const rateOf = (rate) => (rate === 0 ? "paused" : `${rate}×`);
 
 let ran = 1; // the last rate at which it ran, to go on with
 

@@ -41,7 +41,7 @@ export function chosenFault(fault) {
 
 // faultOf is a chosen fault as the API takes it. What cannot be what it should is
 // left as it was typed: the mock says what is wrong with it.
-export function faultOf({ name, params, on, attempts, probability }, catalogue) {
+function faultOf({ name, params, on, attempts, probability }, catalogue) {
 	const types = Object.fromEntries((catalogue.find((row) => row.name === name)?.params ?? []).map((param) => [param.name, param.type]));
 	const given = Object.entries(params).filter(([, text]) => text !== "");
 	const fault = { name };

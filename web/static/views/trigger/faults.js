@@ -6,7 +6,7 @@ import { chosenFault } from "./draft.js";
 
 // available lists the faults of the catalogue that a webhook of this vendor can
 // have. Those of its API are armed, and concern no webhook.
-export const available = (catalogue, vendor) =>
+const available = (catalogue, vendor) =>
 	catalogue.filter(({ stage, providers }) => stage !== "api" && providers.includes(vendor));
 
 // Faults are those of a draft, and the catalogue to pick more from.
