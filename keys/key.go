@@ -41,3 +41,16 @@ type Key struct {
 	// or did.
 	Withheld bool `json:"withheld,omitempty"`
 }
+
+// Unpublished says what a key is that is not in the key set, for people:
+// empty for one that is in it.
+func (k Key) Unpublished() string {
+	switch {
+	case k.State == Retired:
+		return "a key that the mock has retired"
+	case k.Withheld:
+		return "a key that the mock signs with and has not published yet"
+	default:
+		return ""
+	}
+}

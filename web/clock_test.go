@@ -8,42 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"kycmock/mockserver"
-	"kycmock/mockserver/clock"
 	"kycmock/mockserver/delivery"
 	"kycmock/mockserver/fault"
 	"kycmock/mockserver/uqudo"
 )
-
-// receiving is the address of a receiver that gives these answers, one after
-// another, and the last one for ever.
-func receiving(t *testing.T, statuses ...int) string {
-	t.Helper()
-	answers := make(chan int, len(statuses))
-	for _, status := range statuses[:len(statuses)-1] {
-		answers <- status
-	}
-	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case status := <-answers:
-			w.WriteHeader(status)
-		default:
-			w.WriteHeader(statuses[len(statuses)-1])
-		}
-	}))
-	t.Cleanup(receiver.Close)
-	return receiver.URL
-}
-
-// noon is where clocks of these tests begin.
-var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-
-func openAtNoon(t *testing.T, route string) *page {
-	t.Helper()
-	c := clock.New(noon, 0)
-	t.Cleanup(c.Close)
-	return open(t, mockserver.Config{Clock: c}, route)
-}
 
 func (p *page) wantNow(want time.Time) {
 	p.t.Helper()

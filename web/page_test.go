@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"kycmock/mockserver"
+	"kycmock/mockserver/clock"
 )
 
 //go:embed testdata/person.js
@@ -49,6 +50,16 @@ func open(t testing.TB, c mockserver.Config, route string) *page {
 	p := openAt(t, mock.URL, route)
 	p.mock = mock
 	return p
+}
+
+// noon is where clocks of these tests begin.
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+func openAtNoon(t *testing.T, route string) *page {
+	t.Helper()
+	c := clock.New(noon, 0)
+	t.Cleanup(c.Close)
+	return open(t, mockserver.Config{Clock: c}, route)
 }
 
 // openAt opens a tab at a route of whatever is served at base, such as a server

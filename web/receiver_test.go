@@ -2,9 +2,12 @@ package web_test
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 )
 
@@ -12,6 +15,26 @@ import (
 type post struct {
 	header http.Header
 	body   string
+}
+
+// receiving is the address of a receiver that gives these answers, one after
+// another, and the last one for ever.
+func receiving(t *testing.T, statuses ...int) string {
+	t.Helper()
+	answers := make(chan int, len(statuses))
+	for _, status := range statuses[:len(statuses)-1] {
+		answers <- status
+	}
+	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case status := <-answers:
+			w.WriteHeader(status)
+		default:
+			w.WriteHeader(statuses[len(statuses)-1])
+		}
+	}))
+	t.Cleanup(receiver.Close)
+	return receiver.URL
 }
 
 // taking is the address of a receiver that takes everything, and what waits for
@@ -51,4 +74,21 @@ func fetched(t *testing.T, url string) string {
 		t.Fatalf("%s answers %s: %s %v", url, answer.Status, body, err)
 	}
 	return string(body)
+}
+
+// contentOf is what a webhook of either vendor says: the claims of a JWS, or the
+// event itself.
+func contentOf(t *testing.T, body []byte) (content map[string]any) {
+	t.Helper()
+	if err := json.Unmarshal(body, &content); err != nil {
+		t.Fatalf("%v in %s", err, body)
+	}
+	if token, is := content["jwsResult"].(string); is {
+		claims, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return contentOf(t, claims)
+	}
+	return content
 }

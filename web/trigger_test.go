@@ -1,13 +1,7 @@
 package web_test
 
 import (
-	"context"
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"reflect"
 	"strings"
 	"testing"
@@ -22,64 +16,30 @@ import (
 
 // mailbox is a receiver of both vendors' webhooks that keeps what it is told.
 type mailbox struct {
-	t    *testing.T
 	url  string
-	told chan []byte
+	next func() map[string]any // what the next webhook says
 }
 
 // openTrigger opens the view at a query, of a mock whose webhooks go to a
 // mailbox.
 func openTrigger(t *testing.T, query string) (*page, mailbox) {
 	t.Helper()
-	box := mailbox{t: t, told: make(chan []byte, 100)}
-	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		box.told <- body
-	}))
-	t.Cleanup(server.Close)
-	box.url = server.URL
+	url, took := taking(t)
 	p := open(t, mockserver.Config{}, "/deliveries")
-	p.mock.Uqudo().SaveGlobalWebhook(uqudo.Webhook{URL: box.url})
-	p.mock.UIP().SaveWebhook(box.url)
+	p.mock.Uqudo().SaveGlobalWebhook(uqudo.Webhook{URL: url})
+	p.mock.UIP().SaveWebhook(url)
 	p.visit("/trigger" + query)
 	p.firstField()
-	return p, box
+	return p, mailbox{url, func() map[string]any {
+		t.Helper()
+		return contentOf(t, []byte(took().body))
+	}}
 }
 
 // firstField waits until the form is there, with its first field in focus.
 func (p *page) firstField() {
 	p.t.Helper()
 	p.until(`document.activeElement?.labels?.[0]?.textContent === "Vendor"`)
-}
-
-// next is the content of the next webhook: the claims of a JWS, or the event
-// itself.
-func (m mailbox) next() map[string]any {
-	m.t.Helper()
-	ctx, cancel := context.WithTimeout(m.t.Context(), patience)
-	defer cancel()
-	select {
-	case body := <-m.told:
-		return contentOf(m.t, body)
-	case <-ctx.Done():
-		m.t.Fatal("no webhook came")
-		return nil
-	}
-}
-
-func contentOf(t *testing.T, body []byte) (content map[string]any) {
-	t.Helper()
-	if err := json.Unmarshal(body, &content); err != nil {
-		t.Fatalf("%v in %s", err, body)
-	}
-	if token, is := content["jwsResult"].(string); is {
-		claims, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[1])
-		if err != nil {
-			t.Fatal(err)
-		}
-		return contentOf(t, claims)
-	}
-	return content
 }
 
 // payload waits until the payload has all of these, and is its text.

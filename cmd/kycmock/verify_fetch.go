@@ -58,12 +58,8 @@ func unpublished(ctx context.Context, client *http.Client, mock string) []verify
 	}
 	var others []verify.Other
 	for _, k := range list.Keys {
-		what := "a key that the mock has retired"
-		switch {
-		case k.State == keys.Retired:
-		case k.Withheld:
-			what = "a key that the mock signs with and has not published yet"
-		default:
+		what := k.Unpublished()
+		if what == "" {
 			continue
 		}
 		jwk, err := fetch(ctx, client, mock+"/_mock/v1/keys/"+url.PathEscape(k.KID)+"/public.jwk")

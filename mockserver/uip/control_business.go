@@ -37,13 +37,9 @@ func (b Business) shown(reveal bool) Business {
 }
 
 func (u *UIP) listBusinesses(_ context.Context, in *businessesInput) (*businessesOutput, error) {
-	usual, _ := u.business(provider.DefaultAccount)
 	out := &businessesOutput{}
-	out.Body.Businesses = []Business{usual.shown(in.Reveal)}
-	for id, b := range u.businesses.All() {
-		if id != provider.DefaultAccount {
-			out.Body.Businesses = append(out.Body.Businesses, b.shown(in.Reveal))
-		}
+	for _, b := range u.everyBusiness() {
+		out.Body.Businesses = append(out.Body.Businesses, b.shown(in.Reveal))
 	}
 	return out, nil
 }

@@ -32,12 +32,8 @@ func (u *Uqudo) unpublished() ([]verify.Other, error) {
 		return err
 	}
 	for _, k := range u.env.Keys.Keys() {
-		what := "a key that the mock has retired"
-		switch {
-		case k.State == keys.Retired:
-		case k.Withheld:
-			what = "a key that the mock signs with and has not published yet"
-		default:
+		what := k.Unpublished()
+		if what == "" {
 			continue
 		}
 		jwk, err := u.env.Keys.PublicJWK(k.KID)

@@ -1,15 +1,16 @@
 // Where one is in the page: the part of the address after #, so that every view
 // has a link, and the mock serves one file for all of them.
 import { signal } from "./ui.js";
+import { query } from "./mock/api.js";
 
 // route is {path: ["deliveries", "dlv_..."], query: {...}}.
 export const route = signal(parse());
 
 function parse() {
-	const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
+	const [path, text = ""] = location.hash.replace(/^#\/?/, "").split("?");
 	return {
 		path: path.split("/").filter(Boolean).map(decoded),
-		query: Object.fromEntries(new URLSearchParams(query)),
+		query: Object.fromEntries(new URLSearchParams(text)),
 	};
 }
 
@@ -24,10 +25,8 @@ function decoded(segment) {
 // to is the address of a view: to("deliveries", id, {attempt: 2}). Members of the
 // query that are empty are left out.
 export function to(...segments) {
-	const query = typeof segments.at(-1) === "object" ? segments.pop() : {};
-	const kept = Object.entries(query).filter(([, value]) => value !== "" && value != null);
-	const text = new URLSearchParams(kept).toString();
-	return `#/${segments.map(encodeURIComponent).join("/")}${text && `?${text}`}`;
+	const members = typeof segments.at(-1) === "object" ? segments.pop() : {};
+	return `#/${segments.map(encodeURIComponent).join("/")}${query(members)}`;
 }
 
 // go opens a view; replace leaves no trace in the browser's history.

@@ -1,4 +1,5 @@
-// What does not change while a mock lives, and that every view wants.
+// What every view wants and that seldom changes: as it was when the page last
+// found the mock.
 import { signal } from "../ui.js";
 import { get } from "./api.js";
 import { relist } from "./feed.js";

@@ -4,6 +4,10 @@ import { useCallback, useEffect, useRef, useState } from "../ui.js";
 import { get } from "./api.js";
 import { link, listen } from "./feed.js";
 
+// isOfSettings is whether an entry of the journal tells of what a vendor is set
+// to.
+export const isOfSettings = ({ kind }) => /\.(account|business|webhook)$/.test(kind);
+
 const soon = 80; // milliseconds in which many entries lead to one reading
 
 // useResource reads a path of the control API, a null one not at all:

@@ -4,13 +4,18 @@ import { useHeir } from "./focus.js";
 import { complain, tell } from "./notice.js";
 
 // useAction makes a function of one that asks the mock for something: [act,
-// busy]. What goes wrong is complained about, or given to failed.
-export function useAction(run, { failed = complain } = {}) {
+// busy]. Done, when it is given, is told afterwards; what goes wrong is complained
+// about, or given to failed.
+export function useAction(run, { done, failed = complain } = {}) {
 	const [busy, setBusy] = useState(false);
 	const act = async (...given) => {
 		setBusy(true);
 		try {
-			return await run(...given);
+			const outcome = await run(...given);
+			if (done) {
+				tell(done);
+			}
+			return outcome;
 		} catch (error) {
 			failed(error);
 		} finally {
@@ -20,18 +25,12 @@ export function useAction(run, { failed = complain } = {}) {
 	return [act, busy];
 }
 
-// Action is a button that runs something and waits for its end. When done is
-// given it is told afterwards. While it is busy it takes no other click, and keeps
+// Action is a button that runs something and waits for its end. While it is busy it takes no other click, and keeps
 // the focus.
 export function Action({ run, done, kind = "", disabled = false, children, ...rest }) {
 	const button = useRef();
 	useHeir(button);
-	const [act, busy] = useAction(async () => {
-		await run();
-		if (done) {
-			tell(done);
-		}
-	});
+	const [act, busy] = useAction(run, { done });
 	return html`<button type="button" ref=${button} class=${kind} disabled=${disabled} aria-busy=${busy} onClick=${() => busy || act()} ...${rest}>${children}</button>`;
 }
 

@@ -2,7 +2,6 @@
 import { html, useId, useRef } from "../ui.js";
 import { useAction } from "./action.js";
 import { useHeir } from "./focus.js";
-import { tell } from "./notice.js";
 
 // Ask is a button that opens a question, and runs something when the answer is
 // yes, the words on the second button. The children say what will happen; done,
@@ -12,12 +11,7 @@ export function Ask({ label, title, yes, kind = "danger", run, done, children, .
 	const dialog = useRef();
 	const id = useId();
 	useHeir(button, dialog);
-	const [act, busy] = useAction(async () => {
-		await run();
-		if (done) {
-			tell(done);
-		}
-	});
+	const [act, busy] = useAction(run, { done });
 	const sure = async () => {
 		dialog.current.close();
 		await act();

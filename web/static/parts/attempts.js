@@ -37,5 +37,5 @@ export function AttemptMarks({ record }) {
 // counted is a number of things: 1 delivery, 2 deliveries.
 export const counted = (n, thing, things = `${thing}s`) => `${n} ${n === 1 ? thing : things}`;
 
-// Status is the status of a delivery, or of a run or session.
+// Status is the status of a delivery, a session, a run or one of its steps.
 export const Status = ({ status }) => html`<span class=${`status ${status}`}>${status}</span>`;

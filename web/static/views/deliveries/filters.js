@@ -49,11 +49,11 @@ export function Filters({ all, path, query, search, count, looking, enter }) {
 		<${Choice} label="Event" value=${wanted.event} onChange=${set("event")} options=${events.map((name) => [name, name])} />
 		<input class="session" aria-label="Session" placeholder="Session" spellcheck=${false} autocomplete="off" value=${wanted.session ?? ""} onInput=${set("session")} onKeyDown=${entered} />
 		${isFiltered(wanted) && html`<a class="button" href=${to(...path, { ...query, ...filters({}) })}>Clear</a>`}
-		<span class="count muted">${counted(count, all.length)}${looking || !listed.value ? "…" : ""}</span>
+		<span class="count muted">${ofAll(count, all.length)}${looking || !listed.value ? "…" : ""}</span>
 	</form>`;
 }
 
-const counted = (count, all) => (count === all ? all.toLocaleString("en") : `${count.toLocaleString("en")} of ${all.toLocaleString("en")}`);
+const ofAll = (count, all) => (count === all ? all.toLocaleString("en") : `${count.toLocaleString("en")} of ${all.toLocaleString("en")}`);
 
 const seen = (all, member) => [...new Set(all.map((record) => record[member]))].sort();
 

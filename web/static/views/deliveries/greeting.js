@@ -2,7 +2,7 @@
 import { html } from "../../ui.js";
 import { go, to } from "../../route.js";
 import { get, post, put } from "../../mock/api.js";
-import { providers, version } from "../../mock/facts.js";
+import { providers, receiverOf } from "../../mock/facts.js";
 import { useResource } from "../../mock/resource.js";
 import { Action } from "../../parts/action.js";
 import { Code } from "../../parts/code.js";
@@ -14,7 +14,7 @@ export function Greeting({ query: { vendor, by } }) {
 	const first = firsts.find(({ provider }) => provider === vendor) ?? firsts[0];
 	const tool = tools.find(({ name }) => name === by) ?? tools[0];
 	const choose = (change) => go(to("deliveries", { vendor, by, ...change }), { replace: true });
-	const { receiver } = addresses();
+	const receiver = receiverOf();
 	const setup = useResource("setup", { changes: ({ kind }) => kind.endsWith(".webhook") });
 	const saved = setup.data && first.saved(setup.data);
 	return html`<section class="page greeting">
@@ -40,7 +40,7 @@ export function Greeting({ query: { vendor, by } }) {
 			</div>
 			<p class="muted">Put your own receiver's address into the first command, or take it as it stands. What arrives shows here at once.</p>
 			<ol class="steps">
-				${commandsOf(first, tool.name, addresses()).map(({ what, command }, i) => html`<li key=${what}><${Code} label=${`${i + 1}. ${what}`} text=${command} /></li>`)}
+				${commandsOf(first, tool.name, { mock: location.origin, receiver }).map(({ what, command }, i) => html`<li key=${what}><${Code} label=${`${i + 1}. ${what}`} text=${command} /></li>`)}
 			</ol>
 		</div>
 		<p class="muted">Or fill in <a href=${to("trigger")}>any event</a>, say where <a href=${to("webhooks")}>webhooks</a> go, or tell a <a href=${to("scenarios")}>scenario</a>. What this page does, scripts can do too, by the <a href="/_mock/v1/openapi.yaml">control API</a>.</p>
@@ -48,13 +48,6 @@ export function Greeting({ query: { vendor, by } }) {
 }
 
 const tools = [{ name: "curl", title: "curl" }, { name: "kycmock", title: "kycmock" }];
-
-// The browser has found the mock at one address, and the mock finds itself at
-// another: from within a container they differ.
-const addresses = () => ({
-	mock: location.origin,
-	receiver: `${version.value.url || location.origin}/_mock/receiver/default`,
-});
 
 // send saves the webhook where none is set, has somebody finish a session, and
 // opens what is sent then.

@@ -29,19 +29,16 @@ function commandOf({ method, url, headers, body = "", bodyBase64, secretHeaders 
 	if (secretHeaders.length > 0) {
 		remarks.push(`Secrets show as ***. Put your own in: ${secretHeaders.join(", ")}.`);
 	}
+	const piped = (source) => ({ command: `${source} | ${curlOf({ method, url, headers: kept })} \\\n  --data-binary @-`, remarks });
 	if (bodyBase64) {
 		remarks.push("The body is not UTF-8: it comes from Base64, byte for byte.");
-		return { command: `printf %s ${quoted(bodyBase64)} | base64 -d | ${curlOf({ method, url, headers: kept })} \\\n  --data-binary @-`, remarks };
+		return piped(`printf %s ${quoted(bodyBase64)} | base64 -d`);
 	}
-	if (textOf({ body }).size > longest || body.startsWith("@") || body.includes("\0")) {
-		return piped({ method, url, headers: kept, body, remarks });
+	if (body.includes("\0")) { // which is in no shell's text
+		return piped(`printf %b ${quoted(body.replaceAll("\\", "\\\\").replaceAll("\0", "\\0000"))}`);
+	}
+	if (textOf({ body }).size > longest) {
+		return piped(`printf %s ${quoted(body)}`);
 	}
 	return { command: curlOf({ method, url, headers: kept, body }), remarks };
-}
-
-// piped has the body on standard input. A NUL is in no shell's text.
-function piped({ method, url, headers, body, remarks }) {
-	const nul = body.includes("\0");
-	const source = nul ? `printf %b ${quoted(body.replaceAll("\\", "\\\\").replaceAll("\0", "\\0000"))}` : `printf %s ${quoted(body)}`;
-	return { command: `${source} | ${curlOf({ method, url, headers })} \\\n  --data-binary @-`, remarks };
 }

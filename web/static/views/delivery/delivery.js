@@ -2,7 +2,7 @@
 // near.
 import { html, useEffect, useRef } from "../../ui.js";
 import { to } from "../../route.js";
-import { useResource } from "../../mock/resource.js";
+import { isOfSettings, useResource } from "../../mock/resource.js";
 import { Status } from "../../parts/attempts.js";
 import { Time } from "../../parts/time.js";
 import { AttemptView } from "./attempt.js";
@@ -43,7 +43,7 @@ export function DeliveryView({ id, query, close }) {
 
 // concerns says of an entry of the journal whether it may change what a delivery
 // shows: the attempts that are planned follow from settings.
-const concerns = (id) => (entry) => entry.id === id || /\.(account|business|webhook)$/.test(entry.kind);
+const concerns = (id) => (entry) => entry.id === id || isOfSettings(entry);
 
 // Back leads to the list: which of its words are shown is the width's to say.
 const Back = ({ close }) => html`<nav class="back" aria-label="Back">

@@ -2,7 +2,7 @@
 // no vendor here: it shows what the mock has found out.
 import { html, useMemo } from "../../ui.js";
 import { faults } from "../../mock/facts.js";
-import { useResource } from "../../mock/resource.js";
+import { isOfSettings, useResource } from "../../mock/resource.js";
 import { Code } from "../../parts/code.js";
 import { Wrong } from "../../parts/field.js";
 import { Time } from "../../parts/time.js";
@@ -11,14 +11,13 @@ import { Token } from "./jws.js";
 import { common } from "./lines.js";
 import { tokenIn } from "./token.js";
 
-// judges are the kinds of entries after which a verdict may be another one: of
-// keys, and of what vendors are set to.
-const judges = /^key$|\.(account|business|webhook)$/;
+// judges is whether a verdict may be another one after an entry of the journal.
+const judges = (entry) => entry.kind === "key" || isOfSettings(entry);
 
 export function Signature({ record: { id }, attempt }) {
 	const { n, request } = attempt;
 	const path = `deliveries/${encodeURIComponent(id)}/attempts/${n}/verification`;
-	const { data: report, error } = useResource(request ? path : null, { changes: ({ kind }) => judges.test(kind) });
+	const { data: report, error } = useResource(request ? path : null, { changes: judges });
 	const token = useMemo(() => {
 		const { text } = textOf(request);
 		return lookedInto(text) ? tokenIn(text) : null;

@@ -26,7 +26,7 @@ function Step({ run, step, linked }) {
 		<div class="line-of">
 			<span class="path">${path}</span>
 			<span class="name">${nameOf(step)}</span>
-			<${Place} ...${{ run, step, linked }} />
+			<${Line} ...${{ run, step, linked }} />
 			<${Status} status=${status} />
 		</div>
 		${finding && html`<p class="finding">${finding}</p>`}
@@ -38,9 +38,9 @@ function Step({ run, step, linked }) {
 // nameOf is what a step is called, with its verb when the name leaves that out.
 const nameOf = ({ name, verb }) => ((verb === "expect" || verb === "judge") && !name.startsWith(verb) ? `${verb} that ${name}` : name);
 
-// Place is where a step is written. Those of a scenario that is included are
+// Line is where a step is written. Those of a scenario that is included are
 // somewhere else.
-function Place({ run, step: { file, line }, linked }) {
+function Line({ run, step: { file, line }, linked }) {
 	if (!line) {
 		return null;
 	}
