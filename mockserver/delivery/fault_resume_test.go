@@ -146,8 +146,8 @@ func TestARestartInTheMiddleOfAnOverlap(t *testing.T) {
 	first := newRig(t, stored(store), prefixed("a"))
 	d := first.sendThis(faulty(t, endpoint.URL, "told", `{"name":"retry-overlap","on":[1,2]}`))
 	first.advance(0)
-	first.advance(5 * time.Minute)
 	<-endpoint.arrived
+	first.advance(5 * time.Minute)
 	<-endpoint.arrived
 	endpoint.answer(2, 500)
 	first.wait(d.ID, func(r delivery.Record) bool { return len(r.Attempts) == 1 })

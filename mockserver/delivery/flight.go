@@ -49,6 +49,7 @@ func (e *Engine) board(j *journey, t *ticket) *flight {
 		return nil
 	}
 	e.running.Add(1)
+	j.open++
 	if j.flights++; j.flights == 1 {
 		j.ctx, j.abort = context.WithCancelCause(e.ctx)
 	}

@@ -28,6 +28,7 @@ type journey struct {
 	behind  int          // how many later notifications have to go before it; 0 when it is not held back
 
 	flights int             // attempts that are being made; only overlapping ones are several
+	open    int             // those of them whose outcome is not known yet
 	aloft   <-chan struct{} // closed when those that were overlapped have landed; nil when none was
 	spent   bool            // the schedule has ended, and only attempts that were overlapped are left
 	ctx     context.Context // of the flights; nil when there are none
@@ -114,6 +115,7 @@ func (e *Engine) concluded(f *flight, v verdict, last bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	j, a := f.journey, f.attempt
+	j.open--
 	if e.ctx.Err() != nil && a.ErrorKind == KindAborted {
 		return // by Close
 	}
@@ -138,7 +140,7 @@ func (e *Engine) concluded(f *flight, v verdict, last bool) {
 	case f.overlapped, !v.again:
 		e.note(a)
 		j.spent = j.spent || !f.overlapped
-		if j.spent && j.flights == 1 { // or another one may still be taken
+		if j.spent && j.open == 0 { // or another one may still be taken
 			e.finish(j, Exhausted, "")
 		}
 	default:

@@ -150,6 +150,34 @@ func TestADeliveryIsExhaustedWhenAllOverlappingAttemptsHaveFailed(t *testing.T) 
 	}
 }
 
+// One answer may be judged while the attempt of the other is being put away.
+func TestAttemptsThatAreAnsweredAtOnceEndTheDelivery(t *testing.T) {
+	const many = 200
+	all := make(chan struct{})
+	endpoint := newReceiver(t, func(n int, w http.ResponseWriter, r *http.Request) {
+		if n == 2*many {
+			close(all)
+		}
+		select {
+		case <-all:
+		case <-r.Context().Done():
+		}
+		w.WriteHeader(500)
+	})
+	r := newRig(t, inFlight(2*many))
+	r.clock.SetParallel(many)
+	r.set(func(p *delivery.Policy) { p.Schedule = delivery.Waits(time.Minute) })
+	for range many {
+		r.sendThis(faulty(t, endpoint.URL, "told", `"retry-overlap"`))
+	}
+	r.advance(time.Hour)
+	for _, got := range r.all() {
+		if got.Status != delivery.Exhausted || len(got.Attempts) != 2 {
+			t.Errorf("%s after %q", got.Status, kinds(got))
+		}
+	}
+}
+
 // Whoever moves the clock past the last attempt finds everything ended.
 func TestAfterTheLastAttemptNothingIsInTheAir(t *testing.T) {
 	for _, more := range []string{`"tampered"`, `"chunked"`, `{"name":"hang-up-early","params":{"after":"30ms"}}`, `"ignore-response"`, `"reset-before-response"`} {

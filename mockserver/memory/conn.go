@@ -52,10 +52,10 @@ func (c *conn) Close() error {
 	if c.abrupt.Load() {
 		end = os.NewSyscallError("read", syscall.ECONNRESET)
 	}
+	c.in.abandon() // first, so that what the other side answers to the end is not read
 	if !c.out.finish(end) {
 		return c.failure("close", net.ErrClosed)
 	}
-	c.in.abandon()
 	return nil
 }
 

@@ -205,6 +205,24 @@ func TestAFarewellIsSeenOnTheOtherSide(t *testing.T) {
 	})
 }
 
+// Nobody who has seen the farewell is heard any more, as on a socket: or the end
+// of a request that was given up would still be taken for its answer.
+func TestAnAnswerToAFarewellIsNotRead(t *testing.T) {
+	for range 2000 {
+		client, server := connected(t)
+		heard := make(chan int)
+		go func() { n, _ := client.Read(make([]byte, 8)); heard <- n }()
+		go func() {
+			_, _ = server.Read(make([]byte, 8))
+			_, _ = server.Write([]byte("late"))
+		}()
+		client.Close()
+		if n := <-heard; n > 0 {
+			t.Fatalf("%d bytes were read of what was written after the end", n)
+		}
+	}
+}
+
 func TestADialWaitsAsLongAsItsContext(t *testing.T) {
 	network := memory.New()
 	listener := network.Listen("busy.test") // and nobody accepts
