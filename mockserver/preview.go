@@ -22,5 +22,9 @@ func (s *Server) Preview(t provider.Trigger) (provider.Preview, error) {
 		seed := s.ids.seed()
 		t.Seed = &seed
 	}
-	return previewer.Preview(t)
+	preview, err := previewer.Preview(t)
+	if preview.Webhooks == nil {
+		preview.Webhooks = []provider.ToldWebhook{}
+	}
+	return preview, err
 }

@@ -93,6 +93,7 @@ func TestDeliveriesAreFiltered(t *testing.T) {
 	p.wantEvents("identify")
 	p.see("1 of 5")
 	p.click("Clear")
+	p.wantEvents("identify", "lookup", "face", "reading", "enrollment")
 	p.choose("Account", "emea")
 	p.wantEvents("lookup", "face", "reading")
 	p.choose("Status", "exhausted")

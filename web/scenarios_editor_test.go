@@ -132,14 +132,32 @@ func TestABuiltInScenarioIsCopiedUnderAnotherName(t *testing.T) {
 	p.fill("The scenario in YAML", text)
 	p.click("Save as my-uqudo-down-once")
 	p.see("my-uqudo-down-once is saved.")
-	p.visit("/scenarios/new?from=uqudo-down-once")
+	p.visit("/scenarios/~new?from=uqudo-down-once")
 	p.see("name: my-uqudo-down-once-2")
 	p.fill("The scenario in YAML", text)
 	p.see("There is a scenario called my-uqudo-down-once: saving replaces it.")
 }
 
+func TestAScenarioCalledNewIsOneLikeAnother(t *testing.T) {
+	p := open(t, mockserver.Config{}, "/scenarios")
+	p.upload("new", strings.Replace(mine, "name: mine", "name: new", 1))
+	p.visit("/scenarios?q=new")
+	p.in(".stories").click("new")
+	p.see("It is mine.", "Run it")
+	p.until(`location.hash === "#/scenarios/new" && document.title === "new · Scenarios · kycmock"`)
+	p.click("Edit")
+	p.see("Edit new")
+	p.visit("/scenarios")
+	p.click("New scenario")
+	p.see("name: my-story")
+	p.until(`document.title === "New scenario · Scenarios · kycmock"`)
+	p.fill("The scenario in YAML", strings.Replace(mine, "name: mine", "name: another", 1))
+	p.click("Save as another")
+	p.see("another is saved.")
+}
+
 func TestTheEditorKeepsTheIndentAndTabLeavesIt(t *testing.T) {
-	p := open(t, mockserver.Config{}, "/scenarios/new")
+	p := open(t, mockserver.Config{}, "/scenarios/~new")
 	p.fill("The scenario in YAML", "steps:")
 	for _, line := range []string{"- judge:", "that: it holds", "body: x"} {
 		p.press("Enter")
@@ -167,7 +185,7 @@ func TestAScenarioIsDownloadedAsAFile(t *testing.T) {
 }
 
 func TestTheEditorLooksWellAtEverySize(t *testing.T) {
-	p := open(t, mockserver.Config{}, "/scenarios/new")
+	p := open(t, mockserver.Config{}, "/scenarios/~new")
 	p.fill("The scenario in YAML", mine+"  - advanced: 5m\n  - judge: {}\n")
 	p.see("3 problems", "Not saved yet")
 	p.looks("scenario-editor")

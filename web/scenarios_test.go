@@ -280,7 +280,7 @@ func TestAClockThatRunsIsSaidBesideTheRunAndPaused(t *testing.T) {
 }
 
 func TestAddressesLeadToScenariosAndRuns(t *testing.T) {
-	p := open(t, mockserver.Config{}, "/scenarios/new")
+	p := open(t, mockserver.Config{}, "/scenarios/~new")
 	p.see("New scenario", "name: my-story", "No problems: it can be run.", "Save as my-story")
 	p.visit("/scenarios/uqudo-tampered/edit")
 	p.see("Start from uqudo-tampered", "name: my-uqudo-tampered", "Save as my-uqudo-tampered")

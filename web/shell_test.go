@@ -42,7 +42,7 @@ func TestATabIsCalledAfterWhatIsOpen(t *testing.T) {
 	called("/deliveries/"+ids[2], "face …"+ids[2][len(ids[2])-6:]+" · Deliveries · kycmock")
 	called("/keys", "Keys · kycmock")
 	called("/scenarios/lost-acknowledgement", "lost-acknowledgement · Scenarios · kycmock")
-	called("/scenarios/new", "New scenario · Scenarios · kycmock")
+	called("/scenarios/~new", "New scenario · Scenarios · kycmock")
 	p.expect("404")
 	called("/runs/run_nobody", "Run …nobody · kycmock")
 	p.see("No run is called")

@@ -101,7 +101,9 @@ func TestEditingAndResendingChangesExactlyThatOnTheWire(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p, box := openTrigger(t, test.query)
+			drawn := p.payload(test.from)
 			p.fill("Seed", "7")
+			p.until(fmt.Sprintf(`document.querySelector(".payload textarea").value !== %q`, drawn))
 			p.until(`document.querySelector(".commands").textContent.includes('"seed":7}')`)
 			before := p.payload(test.from)
 			p.fill("What is signed", strings.Replace(before, test.from, test.to, 1))

@@ -25,6 +25,9 @@ func (u *UIP) Preview(t provider.Trigger) (provider.Preview, error) {
 	}
 	if w.body != "" {
 		p.Content = json.RawMessage(w.body)
+		if url, set := u.WebhookURL(w.business.ID, WebhookName); set {
+			p.Webhooks = []provider.ToldWebhook{{Name: WebhookName, URL: url}}
+		}
 	}
 	return p, nil
 }

@@ -20,6 +20,9 @@ func (u *Uqudo) Preview(t provider.Trigger) (provider.Preview, error) {
 	p.Session = &c.id
 	if c.claims != "" {
 		p.Content = json.RawMessage(c.claims)
+		for _, s := range u.told(c) {
+			p.Webhooks = append(p.Webhooks, provider.ToldWebhook{Name: s.Name, URL: s.Webhook.URL})
+		}
 	}
 	return p, nil
 }

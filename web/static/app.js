@@ -12,6 +12,7 @@ import { ClockView } from "./views/clock/clock.js";
 import { DeliveriesView } from "./views/deliveries/deliveries.js";
 import { startSearch } from "./views/deliveries/filters.js";
 import { KeysView } from "./views/keys/keys.js";
+import { unnamed } from "./views/scenarios/address.js";
 import { RunView } from "./views/scenarios/run.js";
 import { ScenariosView } from "./views/scenarios/scenarios.js";
 import { TriggerView } from "./views/trigger/trigger.js";
@@ -25,7 +26,7 @@ const views = {
 	deliveries: { title: "Deliveries", view: DeliveriesView, one: deliveryTitle },
 	trigger: { title: "Trigger", view: TriggerView },
 	webhooks: { title: "Webhooks", view: WebhooksView },
-	scenarios: { title: "Scenarios", view: ScenariosView, one: (name) => (name === "new" ? "New scenario" : name) },
+	scenarios: { title: "Scenarios", view: ScenariosView, one: (name) => (name === unnamed ? "New scenario" : name) },
 	runs: { view: RunView, under: "scenarios", one: (id) => `Run …${id.slice(-6)}` },
 	clock: { title: "Clock", view: ClockView },
 	keys: { title: "Keys", view: KeysView },

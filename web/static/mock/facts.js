@@ -1,10 +1,11 @@
 // What every view wants and that seldom changes: as it was when the page last
-// found the mock.
+// found the mock, but for what the vendors' settings have a say in.
 import { signal } from "../ui.js";
 import { get } from "./api.js";
-import { relist } from "./feed.js";
+import { listen, relist } from "./feed.js";
+import { isOfSettings } from "./resource.js";
 
-// providers are the vendors' profiles.
+// providers are the vendors' profiles, with the accounts that there are now.
 export const providers = signal([]);
 
 // faults is the catalogue.
@@ -31,3 +32,31 @@ relist(async (signal) => {
 	faults.value = catalogue.faults;
 	version.value = about;
 });
+
+const together = 300; // milliseconds in which many changes lead to one reading
+
+let changed = false;
+let reading = false;
+
+listen((entry) => {
+	if (isOfSettings(entry)) {
+		changed = true;
+		reading || readAgain();
+	}
+});
+
+// readAgain reads the profiles until none of them has changed meanwhile.
+async function readAgain() {
+	reading = true;
+	try {
+		while (changed) {
+			await new Promise((resolve) => setTimeout(resolve, together));
+			changed = false;
+			providers.value = (await get("providers")).providers;
+		}
+	} catch {
+		// The feed says so when the mock is gone, and they are read when it is found.
+	} finally {
+		reading = false;
+	}
+}

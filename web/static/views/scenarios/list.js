@@ -7,6 +7,7 @@ import { Action } from "../../parts/action.js";
 import { counted, Status } from "../../parts/attempts.js";
 import { SelectField, TextField, Wrong } from "../../parts/field.js";
 import { dateOf, timeOf } from "../../parts/time.js";
+import { beginningAt } from "./address.js";
 import { Pace } from "./pace.js";
 import { receivers, start } from "./start.js";
 
@@ -33,7 +34,7 @@ export function ScenarioList({ query }) {
 	return html`<section class="page scenarios">
 		<div class="head">
 			<h1>Scenarios</h1>
-			<a class="button" href=${to("scenarios", "new")}>New scenario</a>
+			<a class="button" href=${beginningAt()}>New scenario</a>
 		</div>
 		<form class="narrowing" role="search" aria-label="Filter the scenarios" onSubmit=${(event) => event.preventDefault()}>
 			<${TextField} label="Filter" type="search" placeholder="Name or words of the why" value=${query.q} onValue=${set("q")} />
@@ -44,7 +45,7 @@ export function ScenarioList({ query }) {
 		<${Wrong} problem=${error} />
 		${!data && !error && html`<p class="muted">…</p>`}
 		${data && html`<p class="sr" role="status">${counted(shown.length, "scenario")}</p>`}
-		${data && shown.length === 0 && html`<div class="card"><p>No scenario matches. <a href=${to("scenarios", { at: query.at })}>Show all ${data.scenarios.length}</a>, or <a href=${to("scenarios", "new")}>write one</a>.</p></div>`}
+		${data && shown.length === 0 && html`<div class="card"><p>No scenario matches. <a href=${to("scenarios", { at: query.at })}>Show all ${data.scenarios.length}</a>, or <a href=${beginningAt()}>write one</a>.</p></div>`}
 		${groups.map(([origin, title]) => html`<${Group} key=${origin} ...${{ title, last, at: query.at }} scenarios=${shown.filter((one) => one.origin === origin)} />`)}
 	</section>`;
 }

@@ -11,6 +11,7 @@ import { SelectField, TextField, Wrong } from "../../parts/field.js";
 import { useFirstWrong } from "../../parts/focus.js";
 import { tell } from "../../parts/notice.js";
 import { Time } from "../../parts/time.js";
+import { beginningAt } from "./address.js";
 import { givenOf } from "./command.js";
 import { forget } from "./draft.js";
 import { useRuns } from "./list.js";
@@ -33,7 +34,7 @@ export function ScenarioView({ name, query }) {
 			<h1>${name}</h1>
 			<div class="buttons">
 				${origin !== "built-in" && html`<a class="button" href=${to("scenarios", name, "edit")}>Edit</a>`}
-				<a class="button" href=${to("scenarios", "new", { from: name })}>Start from this one</a>
+				<a class="button" href=${beginningAt({ from: name })}>Start from this one</a>
 				${origin === "uploaded" && html`<${Deletion} name=${name} />`}
 			</div>
 		</div>
@@ -49,7 +50,7 @@ export function NoScenario({ name, error }) {
 	return html`<section class="empty">
 		<h1>${error.status === 404 ? `No scenario is called ${name}` : name}</h1>
 		${error.status === 404
-			? html`<p>It may have been deleted. <a href=${to("scenarios")}>See all scenarios</a>, or <a href=${to("scenarios", "new")}>write one</a>.</p>`
+			? html`<p>It may have been deleted. <a href=${to("scenarios")}>See all scenarios</a>, or <a href=${beginningAt()}>write one</a>.</p>`
 			: html`<${Wrong} problem=${error} />`}
 	</section>`;
 }

@@ -1,10 +1,11 @@
 // Scenarios: the list, one of them, and the editor.
 import { html, useEffect, useRef } from "../../ui.js";
+import { unnamed } from "./address.js";
 import { EditorView } from "./editor.js";
 import { ScenarioList } from "./list.js";
 import { ScenarioView } from "./scenario.js";
 
-// ScenariosView shows #/scenarios, #/scenarios/new, #/scenarios/{name} and
+// ScenariosView shows #/scenarios, #/scenarios/~new, #/scenarios/{name} and
 // #/scenarios/{name}/edit.
 export function ScenariosView({ path: [name, verb], query }) {
 	const here = useRef(`${name}/${verb}`);
@@ -19,7 +20,7 @@ export function ScenariosView({ path: [name, verb], query }) {
 	if (!name) {
 		return html`<${ScenarioList} query=${query} />`;
 	}
-	if (name === "new") {
+	if (name === unnamed) {
 		return html`<${EditorView} key=${`new ${query.from ?? ""}`} from=${query.from} query=${query} />`;
 	}
 	if (verb === "edit") {

@@ -1,41 +1,25 @@
 // The payload of a draft: what the mock would sign, and the edits in it.
-import { useEffect, useMemo, useState } from "../../ui.js";
+import { useEffect, useMemo, useRef, useState } from "../../ui.js";
 import { post } from "../../mock/api.js";
+import { isOfSettings, useResource } from "../../mock/resource.js";
 import { parsed } from "./json.js";
 import { applied, difference, isObject } from "./patch.js";
 
 const patience = 250; // milliseconds without a change before the mock is asked
 
 // useContent has the mock preview a request, given as JSON without a patch, and
-// nothing when there is no request:
+// nothing when there is no request; again when a vendor's settings change:
 //  - base: the payload, as text; undefined while there is none,
 //  - text: with the edits in it,
 //  - patch: the edits as RFC 6902 operations; wrong: why they are none,
 //  - unfit: how many edits the last change of the form has made impossible,
+//  - webhooks: those that would be told, {name, url}; undefined while that is not known,
 //  - problem: why there is no preview.
 // Of another subject, such as another event, nothing is kept.
 export function useContent(subject, request, edits, setEdits) {
-	const [state, setState] = useState({});
-	const preview = state.subject === subject ? state : {};
-	useEffect(() => {
-		if (request === undefined) {
-			return;
-		}
-		const controller = new AbortController();
-		const timer = setTimeout(() => {
-			post("triggers/preview", request, { signal: controller.signal }).then(
-				({ content }) => setState({ subject, base: JSON.stringify(content ?? null, null, 2) }),
-				(problem) => controller.signal.aborted || setState((was) => ({ subject, base: was.subject === subject ? was.base : undefined, problem })),
-			);
-		}, patience);
-		return () => {
-			clearTimeout(timer);
-			controller.abort();
-		};
-	}, [subject, request]);
+	const { base, webhooks, problem } = usePreview(subject, request, edits !== undefined);
 
 	// A change of the form changes the payload below the edits.
-	const { base, problem } = preview;
 	useEffect(() => {
 		if (edits && base !== undefined && base !== edits.base) {
 			setEdits(rebased(edits, base));
@@ -43,7 +27,42 @@ export function useContent(subject, request, edits, setEdits) {
 	}, [base, edits]);
 
 	const found = useMemo(() => edited(edits), [edits]);
-	return { base, problem, ...found, text: edits?.text ?? base };
+	return { base, webhooks, problem, ...found, text: edits?.text ?? base };
+}
+
+const preview = (request) => post("triggers/preview", request);
+
+// usePreview is what the mock has answered last of a subject: {base, webhooks,
+// problem}. With a problem, the payload from before stays. While it is edited, it
+// stays as well until the request is another: what others change is not to move
+// the text below somebody's hands.
+function usePreview(subject, request, editing) {
+	const asked = useSettled(subject, request);
+	const { data, error } = useResource(asked.request, { read: preview, changes: isOfSettings });
+	const base = useMemo(() => data && JSON.stringify(data.content ?? null, null, 2), [data]);
+	const last = useRef({});
+	if (last.current.subject !== subject) {
+		last.current = { subject };
+	}
+	const was = last.current;
+	if (asked.subject === subject && data) {
+		const stays = editing && was.request === asked.request;
+		last.current = { ...asked, base: stays ? was.base : base, webhooks: data.webhooks };
+	} else if (asked.subject === subject && error) {
+		last.current = { ...asked, base: was.base, problem: error };
+	}
+	return last.current;
+}
+
+// useSettled is the last request that did not change for a while, with its
+// subject.
+function useSettled(subject, request) {
+	const [settled, settle] = useState({ subject, request });
+	useEffect(() => {
+		const timer = setTimeout(() => settle({ subject, request }), patience);
+		return () => clearTimeout(timer);
+	}, [subject, request]);
+	return settled;
 }
 
 // edited is what edits come to: {patch, wrong, unfit}.

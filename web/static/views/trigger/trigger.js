@@ -13,6 +13,7 @@ import { SelectField, TextField, Wrong } from "../../parts/field.js";
 import { Commands } from "./commands.js";
 import { useContent } from "./content.js";
 import { Data } from "./data.js";
+import { Destinations } from "./destinations.js";
 import { begun, draw, forPeople, fromLink, kept, linked, seedOf, triggerOf, webhooksOf } from "./draft.js";
 import { Faults } from "./faults.js";
 import { Outcomes } from "./outcome.js";
@@ -61,6 +62,7 @@ function Form({ profiles, query }) {
 			<section class="card" aria-labelledby="trigger-event">
 				<h2 id="trigger-event">Event</h2>
 				<${Basics} ...${{ profiles, profile, event, draft, change, wrongAt }} />
+				<${Destinations} content=${content} all=${webhooksOf(draft)} />
 			</section>
 			<${Data} key=${`${draft.provider} ${draft.event}`} event=${event} data=${draft.data} onData=${(data) => change({ data })} problem=${problem} />
 			<${Faults} catalogue=${catalogue.value} vendor=${draft.provider} faults=${draft.faults} onFaults=${(faults) => change({ faults })} problem=${problem} />
