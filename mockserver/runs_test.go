@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,7 +33,7 @@ func TestAtItsEndARunCallsOffWhatIsPending(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			mock := mockserver.Test(t, at(rate)).Server
 			a := apiOf(t, mock)
-			busy := newHook(t, 503, 503, 503)
+			busy := newHook(t, slices.Repeat([]int{503}, 50)...) // however many retries of the other come first
 			a.listen(busy.URL)
 			other := a.enroll()[0]
 			a.call("GET", "/_mock/v1/deliveries/"+other+"/wait?attempts=1", "").want(200)

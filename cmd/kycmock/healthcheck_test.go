@@ -40,11 +40,16 @@ func TestHealthcheckEndsWithOneWhateverIsWrong(t *testing.T) {
 		_, _ = io.WriteString(w, "ok")
 	}))
 	defer polite.Close()
+	status, stdout, stderr := said(t, "healthcheck", "--server", hangs.URL, "--timeout", "100ms")
+	if status != exitFailed || stdout != "" {
+		t.Errorf("of one that hangs it ended with %d and said %q", status, stdout)
+	}
+	says(t, stderr, "it took too long")
 	for server, want := range map[string]string{
-		hangs.URL: "it took too long", busy.URL: "/readyz answered 503 Service Unavailable", "http://127.0.0.1:1": "connection refused",
+		busy.URL: "/readyz answered 503 Service Unavailable", "http://127.0.0.1:1": "connection refused",
 		polite.URL: "/version answered 200 OK text/plain, as no mock does",
 	} {
-		status, stdout, stderr := said(t, "healthcheck", "--server", server, "--timeout", "100ms")
+		status, stdout, stderr := said(t, "healthcheck", "--server", server)
 		if status != exitFailed || stdout != "" {
 			t.Errorf("%s: it ended with %d and said %q", server, status, stdout)
 		}

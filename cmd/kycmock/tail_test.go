@@ -238,7 +238,7 @@ func TestAStreamThatIsSilentForTooLongIsGivenUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	connected := false
-	w := &watcher{client: c.impatient(50 * time.Millisecond), out: io.Discard}
+	w := &watcher{client: c.impatient(time.Second), out: io.Discard}
 	if err := w.follow(t.Context(), io.Discard, func() { connected = true }); err == nil || !connected || reason(err) != "it took too long" {
 		t.Errorf("it ended with %v", err)
 	}

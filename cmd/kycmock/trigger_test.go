@@ -73,7 +73,7 @@ func TestTriggerThatWaitsInVainSaysHowItStands(t *testing.T) {
 	if err := mock.Answer(503); err != nil {
 		t.Fatal(err)
 	}
-	status, stdout, stderr := asked(t, mock, "trigger", "face", "--wait", "delivered", "--timeout", "50ms")
+	status, stdout, stderr := asked(t, mock, "trigger", "face", "--wait", "delivered", "--timeout", "1s") // in which one attempt is made
 	if status != exitFailed {
 		t.Errorf("it ended with %d", status)
 	}

@@ -16,6 +16,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"kycmock/mockserver/delivery"
@@ -30,7 +31,7 @@ type failure struct {
 	kind    delivery.ErrorKind
 	status  int
 	says    string
-	badly   func(c *net.TCPConn)
+	badly   func(c net.Conn)
 	timeout time.Duration
 }
 
@@ -64,7 +65,7 @@ func TestABadAnswerCostsOneAttempt(t *testing.T) {
 
 func costsOneAttempt(t *testing.T, tt failure, faults ...fault.Fault) {
 	t.Parallel()
-	address := listen(t, func(n int, c *net.TCPConn) {
+	serve := func(n int, c net.Conn) {
 		request, err := http.ReadRequest(bufio.NewReader(c))
 		if err != nil {
 			return
@@ -75,8 +76,17 @@ func costsOneAttempt(t *testing.T, tt failure, faults ...fault.Fault) {
 			return
 		}
 		_, _ = io.WriteString(c, good)
-	})
-	r := newRig(t)
+	}
+	if tt.kind == delivery.KindTimeout {
+		synctest.Test(t, func(t *testing.T) { failsOnce(t, newRig(t, inMemory(t, serve)), "receiver.test", tt, faults) })
+		return
+	}
+	address := listen(t, serve)
+	failsOnce(t, newRig(t), address, tt, faults)
+}
+
+func failsOnce(t *testing.T, r *rig, address string, tt failure, faults []fault.Fault) {
+	t.Helper()
 	r.set(func(p *delivery.Policy) { p.Timeout = tt.timeout })
 	n := notification("http://"+address+"/hook", "{}")
 	n.Faults = faults
@@ -111,21 +121,21 @@ func checkFailure(t *testing.T, r *rig, id string, kind delivery.ErrorKind, says
 	}
 }
 
-func writeAnd(text string, then func(*net.TCPConn)) func(*net.TCPConn) {
-	return func(c *net.TCPConn) {
+func writeAnd(text string, then func(net.Conn)) func(net.Conn) {
+	return func(c net.Conn) {
 		_, _ = io.WriteString(c, text)
 		then(c)
 	}
 }
 
-func nothing(*net.TCPConn) {}
+func nothing(net.Conn) {}
 
 // hang keeps the connection open until the other side has closed it.
-func hang(c *net.TCPConn) { _, _ = io.Copy(io.Discard, c) }
+func hang(c net.Conn) { _, _ = io.Copy(io.Discard, c) }
 
-func reset(c *net.TCPConn) { _ = c.SetLinger(0) }
+func reset(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0) }
 
-func endlessHeaders(c *net.TCPConn) {
+func endlessHeaders(c net.Conn) {
 	_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\n")
 	line := "X-Filler: " + strings.Repeat("x", 1000) + "\r\n"
 	for {
@@ -136,15 +146,9 @@ func endlessHeaders(c *net.TCPConn) {
 }
 
 func TestARefusedConnectionCostsOneAttempt(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	closed := l.Addr().String()
-	l.Close()
 	endpoint := newReceiver(t, nil)
 	r := newRig(t)
-	url := "http://" + closed + "/?tls: server closed idle connection" // words that must not be taken for the failure's
+	url := "http://" + nowhere + "/?tls: server closed idle connection" // words that must not be taken for the failure's
 	r.set(func(p *delivery.Policy) {
 		p.Target = func(delivery.Notification) (delivery.Endpoint, error) { return delivery.Endpoint{URL: url}, nil }
 	})
@@ -207,7 +211,7 @@ func TestTLS(t *testing.T) {
 		{"a certificate that nobody trusts", untrusted.URL, "certificate signed by unknown authority"},
 		{"a certificate for another host", "https://localhost:" + port, "certificate is valid for"},
 		{"plain HTTP where TLS is asked for", strings.Replace(plain.URL, "http:", "https:", 1), "HTTP response to HTTPS"},
-		{"garbage where TLS is asked for", "https://" + listen(t, func(_ int, c *net.TCPConn) {
+		{"garbage where TLS is asked for", "https://" + listen(t, func(_ int, c net.Conn) {
 			_, _ = io.WriteString(c, "garbage garbage garbage\n")
 			hang(c)
 		}), "tls: "},
@@ -234,7 +238,7 @@ func TestTLS(t *testing.T) {
 		}
 	})
 	t.Run("a handshake that hangs is a timeout", func(t *testing.T) {
-		address := listen(t, func(_ int, c *net.TCPConn) { hang(c) })
+		address := listen(t, func(_ int, c net.Conn) { hang(c) })
 		r := newRig(t)
 		r.set(func(p *delivery.Policy) { p.Timeout = 50 * time.Millisecond })
 		d := r.send("https://"+address, "{}")
@@ -266,7 +270,7 @@ func TestTLS(t *testing.T) {
 }
 
 func TestAnAnswerThatSwitchesProtocolsEndsTheAttempt(t *testing.T) {
-	address := listen(t, func(_ int, c *net.TCPConn) {
+	address := listen(t, func(_ int, c net.Conn) {
 		_, _ = http.ReadRequest(bufio.NewReader(c))
 		_, _ = io.WriteString(c, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: chat\r\n\r\n")
 		hang(c)

@@ -119,7 +119,7 @@ func TestClosingLeavesNoGoroutine(t *testing.T) {
 		eventually(t, "all that was begun has ended", func() bool { return len(more(before, goroutines())) == 0 })
 	})
 	before = goroutines()
-	hung := listen(t, func(_ int, c *net.TCPConn) { hang(c) })
+	hung := listen(t, func(_ int, c net.Conn) { hang(c) })
 	endpoint := newReceiver(t, nil)
 	silent := newReceiver(t, func(_ int, _ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	r := newRig(t, atRate(1), inFlight(2))

@@ -19,6 +19,7 @@ import (
 	"kycmock/mockserver/clock"
 	"kycmock/mockserver/delivery"
 	"kycmock/mockserver/journal"
+	"kycmock/mockserver/memory"
 )
 
 // start is where the clock of every test stands at first.
@@ -150,6 +151,25 @@ func (r *rig) held(f func()) {
 	turn.End()
 }
 
+// atRest calls f when nothing is due and nothing in the air, and nothing can
+// begin: an attempt that was overlapped and lands may have others begin.
+func (r *rig) atRest(f func()) {
+	r.t.Helper()
+	turn, err := r.clock.Turn(r.t.Context())
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer turn.End()
+	for written := int64(-1); written != r.journal.Last(); {
+		written = r.journal.Last()
+		if err := turn.To(r.t.Context(), r.clock.Now()); err != nil {
+			r.t.Fatal(err)
+		}
+		eventually(r.t, "nothing is in the air", func() bool { return running("(*Engine).fly(") == 0 })
+	}
+	f()
+}
+
 func (r *rig) record(id string) delivery.Record {
 	r.t.Helper()
 	record, err := r.engine.Record(id)
@@ -176,9 +196,8 @@ func final(r delivery.Record) bool { return r.Status.Final() }
 // A receiver is an endpoint over a real socket that remembers what it got.
 type receiver struct {
 	*httptest.Server
-	mu          sync.Mutex
-	got         []got
-	connections int
+	mu  sync.Mutex
+	got []got
 }
 
 // got is a request that a receiver read.
@@ -203,13 +222,6 @@ func newReceiver(t testing.TB, answer func(n int, w http.ResponseWriter, r *http
 		}
 	}))
 	e.Config.ErrorLog = quiet()
-	e.Config.ConnState = func(_ net.Conn, s http.ConnState) {
-		if s == http.StateNew {
-			e.mu.Lock()
-			defer e.mu.Unlock()
-			e.connections++
-		}
-	}
 	e.Start()
 	t.Cleanup(func() { e.CloseClientConnections(); e.Close() })
 	return e
@@ -239,20 +251,34 @@ func (e *receiver) bodies() []string {
 	return all
 }
 
-func (e *receiver) connected() int {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.connections
-}
+// nowhere is an address at which nobody listens. A free port, which somebody had
+// a moment ago, may be another's the next.
+const nowhere = "127.0.0.1:1"
 
 // listen serves each connection, counted from 1, by hand; it returns the
 // address.
-func listen(t testing.TB, serve func(n int, c *net.TCPConn)) string {
+func listen(t testing.TB, serve func(n int, c net.Conn)) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
+	serveEach(t, l, serve)
+	return l.Addr().String()
+}
+
+// inMemory has an engine find one host everywhere, which serves as that of
+// listen does. It has no socket, so that in a bubble of synctest's the short
+// timeouts of a test are not over before a busy machine comes to it.
+func inMemory(t testing.TB, serve func(n int, c net.Conn)) setting {
+	t.Helper()
+	network := memory.New()
+	serveEach(t, network.Listen("receiver.test"), serve)
+	return dialling(network.Dial)
+}
+
+func serveEach(t testing.TB, l net.Listener, serve func(n int, c net.Conn)) {
+	t.Helper()
 	var group sync.WaitGroup
 	t.Cleanup(func() { l.Close(); group.Wait() })
 	group.Go(func() {
@@ -263,11 +289,10 @@ func listen(t testing.TB, serve func(n int, c *net.TCPConn)) string {
 			}
 			group.Go(func() {
 				defer c.Close()
-				serve(n, c.(*net.TCPConn))
+				serve(n, c)
 			})
 		}
 	})
-	return l.Addr().String()
 }
 
 // A sliceStore is a journal's store in memory that keeps what a file would:

@@ -81,7 +81,8 @@ func TestSeveralArriveAtTheSameMoment(t *testing.T) {
 func TestNoneIsWholeBeforeAllAreNearlyThere(t *testing.T) {
 	const count = 3
 	var dialled, open, whole atomic.Int64
-	address := listen(t, func(_ int, c *net.TCPConn) {
+	looked := make(chan struct{}, count)
+	address := listen(t, func(_ int, c net.Conn) {
 		open.Add(1)
 		request, err := http.ReadRequest(bufio.NewReader(c))
 		if err != nil {
@@ -94,13 +95,19 @@ func TestNoneIsWholeBeforeAllAreNearlyThere(t *testing.T) {
 			if !strings.HasPrefix(`{"a":1}`, string(text)) || len(text) == len(`{"a":1}`) {
 				whole.Add(1)
 			}
+			looked <- struct{}{}
 		}
 		_, _ = io.WriteString(c, good)
 		hang(c)
 	})
 	r := newRig(t, dialling(func(ctx context.Context, network, to string) (net.Conn, error) {
-		if dialled.Add(1) == count {
-			_ = clock.Wait(ctx, 200*time.Millisecond)
+		if dialled.Add(1) == count { // when the others have been looked at
+			for range count - 1 {
+				select {
+				case <-looked:
+				case <-ctx.Done():
+				}
+			}
 		}
 		return new(net.Dialer).DialContext(ctx, network, to)
 	}))
@@ -178,15 +185,9 @@ func TestTheOthersDoNotWaitForOneThatFails(t *testing.T) {
 }
 
 func TestSeveralThatAreRefusedAreRetriedEachOnItsOwn(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	url := "http://" + l.Addr().String()
-	_ = l.Close()
 	r := newRig(t)
 	r.set(func(p *delivery.Policy) { p.Schedule = delivery.Waits(time.Minute) })
-	r.sendThis(faulty(t, url, "told", `"duplicate-concurrent"`))
+	r.sendThis(faulty(t, "http://"+nowhere, "told", `"duplicate-concurrent"`))
 	r.advance(time.Hour)
 	for _, d := range r.all() {
 		wantKinds(t, d, delivery.Exhausted, "refused", "refused")
@@ -253,7 +254,7 @@ func TestWhileOneSignsBadlyTheOthersGo(t *testing.T) {
 }
 
 func TestClosingEndsThoseWhoWaitForEachOther(t *testing.T) {
-	address := listen(t, func(_ int, c *net.TCPConn) { hang(c) })
+	address := listen(t, func(_ int, c net.Conn) { hang(c) })
 	var dialled atomic.Int64
 	r := newRig(t, atRate(1), dialling(func(ctx context.Context, network, to string) (net.Conn, error) {
 		if dialled.Add(1) == 5 { // never comes through, so that the others wait
