@@ -92,14 +92,20 @@ func (s *Server) toNext(ctx context.Context, t *clock.Turn) error {
 }
 
 func (s *Server) toIdle(ctx context.Context, t *clock.Turn) error {
-	for s.engine.Planned() > 0 {
-		next, ok := s.Clock.Next()
-		if !ok {
-			return nil
+	for {
+		for s.engine.Planned() > 0 {
+			next, ok := s.Clock.Next()
+			if !ok {
+				return nil
+			}
+			if err := t.To(ctx, next); err != nil {
+				return err
+			}
 		}
-		if err := t.To(ctx, next); err != nil {
+		// Attempts that the next ones did not wait for end now, and may let go
+		// what was held back until then.
+		if err := t.To(ctx, s.Clock.Now()); err != nil || s.engine.Planned() == 0 {
 			return err
 		}
 	}
-	return t.To(ctx, s.Clock.Now()) // for attempts that the next ones did not wait for
 }

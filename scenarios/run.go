@@ -162,6 +162,8 @@ func (r *Run) tell(ctx context.Context, s Scenario) {
 	}
 	if !stop() {
 		<-calledOff
+	}
+	if ctx.Err() != nil {
 		r.callOff() // what a step that was under way led to meanwhile
 	}
 	r.disarm()
