@@ -140,6 +140,7 @@ func TestWhatTheClockCannotDoIsRefused(t *testing.T) {
 		{"POST", "/advance", `{"by": "2000000h"}`, 422, "body.by"},
 		{"POST", "/advance", `{"by": "99999999999h"}`, 422, "body.by"},
 		{"PUT", "", `{"now": "9999-01-01T00:00:00Z"}`, 422, "body.now"},
+		{"PUT", "", `{"now": "0001-01-01T00:00:00Z"}`, 422, "body.now"},
 		{"PUT", "", `{"rate": -1}`, 422, "body.rate"},
 		{"PUT", "", `{"now": "noon"}`, 422, "body.now"},
 	} {

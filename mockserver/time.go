@@ -31,11 +31,15 @@ func (s *Server) AdvanceToIdle(ctx context.Context) ([]delivery.Attempt, error) 
 }
 
 // SetNow sets the clock. Forward is an advance; back is refused while a
-// delivery is pending, whose next attempt would be far off.
+// delivery is pending, whose next attempt would be far off. It reaches 146 years
+// from where it was started, to both sides.
 func (s *Server) SetNow(ctx context.Context, at time.Time) error {
 	_, err := s.advance(ctx, turnPatience, func(t *clock.Turn) error {
 		if !at.Before(s.Clock.Now()) {
 			return s.toAt(ctx, t, at, "now")
+		}
+		if earliest := s.Clock.Earliest(); at.Before(earliest) {
+			return outOfReach(at, "now", "no earlier than", earliest)
 		}
 		if n := s.engine.Pending(); n > 0 {
 			return problem.New(problem.Conflict, "the clock cannot go back while deliveries are pending: %d of them", n)
@@ -76,11 +80,15 @@ func (s *Server) advance(ctx context.Context, patience time.Duration, move func(
 // member.
 func (s *Server) toAt(ctx context.Context, t *clock.Turn, at time.Time, member string) error {
 	if furthest := s.Clock.Furthest(); at.After(furthest) {
-		return problem.New(problem.Invalid, "the clock cannot go so far").With(problem.Field{
-			Location: member, Message: "want no later than " + furthest.Format(time.RFC3339), Value: at.Format(time.RFC3339),
-		})
+		return outOfReach(at, member, "no later than", furthest)
 	}
 	return t.To(ctx, at)
+}
+
+func outOfReach(at time.Time, member, want string, bound time.Time) error {
+	return problem.New(problem.Invalid, "the clock cannot go so far").With(problem.Field{
+		Location: member, Message: "want " + want + " " + bound.Format(time.RFC3339), Value: at.Format(time.RFC3339),
+	})
 }
 
 func (s *Server) toNext(ctx context.Context, t *clock.Turn) error {

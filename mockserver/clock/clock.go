@@ -74,6 +74,9 @@ const LatestYear = 9800
 // Furthest is as far as the clock can go.
 func (c *Clock) Furthest() time.Time { return c.start.Add(forever) }
 
+// Earliest is as far back as the clock can be set.
+func (c *Clock) Earliest() time.Time { return c.start.Add(-forever) }
+
 // Now is the mock's time, in UTC.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()

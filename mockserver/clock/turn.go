@@ -75,7 +75,8 @@ func (c *Clock) halt() {
 	}
 }
 
-// Back sets the clock to at, which may lie before now, and makes no call.
+// Back sets the clock to at, which may lie before now, and makes no call. It goes
+// no further than from [Clock.Earliest] to [Clock.Furthest].
 func (t *Turn) Back(at time.Time) {
 	c := t.clock
 	c.mu.Lock()
