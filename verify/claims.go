@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
 	"time"
 
 	"kycmock/mockserver/clock"
@@ -97,7 +99,22 @@ func show(claims map[string]any, name string) string {
 	if err != nil {
 		panic(err) // it was read from JSON
 	}
-	return clip(string(text))
+	return plain(clip(string(text)))
+}
+
+// plain is a text with escapes for what cannot be seen in it, or turns around
+// what stands beside it.
+func plain(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if strconv.IsPrint(r) {
+			b.WriteRune(r)
+			continue
+		}
+		escape := strconv.QuoteRune(r)
+		b.WriteString(escape[1 : len(escape)-1])
+	}
+	return b.String()
 }
 
 func clockTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }

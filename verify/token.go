@@ -115,7 +115,7 @@ func checkHeader(r *Report, header map[string]any) {
 	case strings.EqualFold(alg, "none"):
 		r.add("alg-none", "the header says alg %q: the token is not signed, and anybody can have written it", alg)
 	case strings.HasPrefix(alg, "HS"):
-		r.add("alg-symmetric", "the header says %s, want RS256: an attacker's trick, for receivers that take the alg from the token and the public key for a shared secret", clip(alg))
+		r.add("alg-symmetric", "the header says %s, want RS256: an attacker's trick, for receivers that take the alg from the token and the public key for a shared secret", plain(clip(alg)))
 	case alg != "RS256":
 		r.add("alg-other", "the header says %q, want RS256: receivers must pin the alg", clip(alg))
 	}

@@ -131,7 +131,7 @@ func tokenOf(r *Report, body []byte) string {
 	case there && json.Unmarshal(raw, &token) == nil && token != "":
 		return token
 	case there:
-		r.add("body-no-token", "jwsResult is %s, want a string with the token", clip(string(bytes.TrimSpace(raw))))
+		r.add("body-no-token", "jwsResult is %s, want a string with the token", plain(clip(string(bytes.TrimSpace(raw)))))
 	case has("iss") && has("data"):
 		r.add("body-payload", "this is what a token says, without the token: nothing is left that could prove it")
 	case has("event"):
@@ -139,7 +139,7 @@ func tokenOf(r *Report, body []byte) string {
 	case has("payload") && (has("signature") || has("signatures")):
 		r.add("body-serialization", "this is the JSON serialization of a JWS, want the compact one")
 	default:
-		r.add("body-no-token", "the body has no jwsResult; it has %s", clip(strings.Join(slices.Sorted(maps.Keys(members)), ", ")))
+		r.add("body-no-token", "the body has no jwsResult; it has %s", plain(clip(strings.Join(slices.Sorted(maps.Keys(members)), ", "))))
 	}
 	return ""
 }

@@ -125,6 +125,8 @@ func TestWhatIsWrongWithClaimsIsSaidAtOnce(t *testing.T) {
 		{"times as text", map[string]any{"iat": "today", "exp": nil}, []string{"iat-missing", "exp-missing"}, `iat is "today", want a number`},
 		{"of another issuer", map[string]any{"iss": "https://id.uqudo.io/api"}, []string{"iss-wrong"}, `iss is "https://id.uqudo.io/api", want "https://id.uqudo.io"`},
 		{"for another account", map[string]any{"aud": "acme"}, []string{"aud-wrong"}, `aud is "acme", want "` + client},
+		{"of an issuer that would turn words around", map[string]any{"iss": "https://evil.example/\u202e\u200b\U000e0001é علي"}, []string{"iss-wrong"},
+			`iss is "https://evil.example/\u202e\u200b\U000e0001é علي", want "https://id.uqudo.io"`},
 		{"for several", map[string]any{"aud": []string{client, "acme"}}, []string{"aud-list"}, "aud is an array"},
 		{"for nobody", map[string]any{"aud": nil}, []string{"aud-missing"}, "aud is missing"},
 		{"without anything", map[string]any{"aud": nil, "iss": nil, "jti": nil, "iat": nil, "exp": nil, "data": nil},

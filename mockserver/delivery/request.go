@@ -45,7 +45,7 @@ func (e *Engine) request(f *flight) (to Endpoint, o outcome) {
 	if other, has := f.faults.Find(fault.ContentType); has {
 		header["Content-Type"] = []string{other.Text("value")}
 	}
-	a.Request = &Request{Method: http.MethodPost, URL: to.URL, Headers: header, Secrets: secretHeaders(header, to.Header)}
+	a.Request = &Request{Method: http.MethodPost, URL: target.String(), Headers: header, Secrets: secretHeaders(header, to.Header)}
 	if signed.Body != n.Body {
 		a.Request.Body, a.Request.BodyBase64 = readable(signed.Body)
 		a.Request.Empty = signed.Body == ""

@@ -147,6 +147,12 @@ func (o outcome) explain(timeout time.Duration) string {
 	case KindTimeout:
 		return "no whole answer within " + clock.Duration(timeout).String()
 	}
+	if errors.Is(o.err, io.EOF) || errors.Is(o.err, io.ErrUnexpectedEOF) {
+		if o.response != nil {
+			return "the receiver closed the connection in the middle of its answer"
+		}
+		return "the receiver closed the connection without an answer"
+	}
 	var inner *url.Error
 	if errors.As(o.err, &inner) {
 		return inner.Err.Error()

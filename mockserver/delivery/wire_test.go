@@ -364,3 +364,15 @@ func TestAttemptsToOneHostAreBoundedAndAnotherHostIsNotHeldUp(t *testing.T) {
 		})
 	}
 }
+
+// A URL may be configured in a way that no request can be sent in.
+func TestAnAttemptTellsTheURLThatWasAskedFor(t *testing.T) {
+	endpoint := newReceiver(t, nil)
+	r := newRig(t)
+	d := r.send(endpoint.URL+"/a b{c}/é?q={d}#part", "{}")
+	r.advance(0)
+	asked := endpoint.requests()[0].uri
+	if got, want := r.record(d.ID).Attempts[0].Request.URL, endpoint.URL+asked+"#part"; got != want {
+		t.Errorf("the attempt tells %s, and asked was for %s", got, want)
+	}
+}
