@@ -155,6 +155,9 @@ func findings(e *huma.ErrorModel) problem.Fields {
 		if f.Location == "body" {
 			f = unfit(f)
 		}
+		if f.Location == "body.seed" && f.Message != provider.NoSuchMember {
+			f.Message = noSeed
+		}
 		if !seen[f.Location] || f.Location == "" {
 			fields = append(fields, f)
 		}
@@ -163,6 +166,10 @@ func findings(e *huma.ErrorModel) problem.Fields {
 	slices.SortStableFunc(fields, func(a, b problem.Field) int { return strings.Compare(a.Location, b.Location) })
 	return fields
 }
+
+// noSeed is said of what is no seed: of its two ends the schema's words tell one,
+// and those of the decoder name a type of Go.
+const noSeed = "want a whole number from 0 to 18446744073709551615"
 
 // mismatch is how encoding/json words a value that the schema lets pass and a
 // type of Go cannot hold, such as 1e99 for an integer.

@@ -58,13 +58,14 @@ func vendorOf(p provider.Provider, profile provider.Profile) vendor {
 
 type triggerInput struct{ Body provider.Trigger }
 
-// Resolve adds what the vendor finds wrong.
+// Resolve adds what breaks the vendor's rules. That there is no such account is
+// another kind of problem: that of doing it.
 func (in *triggerInput) Resolve(ctx huma.Context) []error {
 	if in.Body.Seed == nil { // now, so that what is checked is what is done
 		seed := serverOf(ctx).ids.seed()
 		in.Body.Seed = &seed
 	}
-	if p, ok := problem.As(serverOf(ctx).Check(in.Body)); ok {
+	if p, ok := problem.As(serverOf(ctx).Check(in.Body)); ok && p.Code == problem.Invalid {
 		return provider.Findings("body", p.Fields)
 	}
 	return nil

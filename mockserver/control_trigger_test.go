@@ -1,6 +1,7 @@
 package mockserver_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -110,6 +111,46 @@ func TestAllProblemsOfARequestComeAtOnce(t *testing.T) {
 	}
 	if len(a.sessions("")) != 0 || len(a.journal("").Entries) != 0 {
 		t.Error("something was done of what was refused")
+	}
+}
+
+func TestAnAccountThatThereIsNotIsLocated(t *testing.T) {
+	a := apiOf(t, mockserver.Test(t, at(0)))
+	for _, c := range []struct{ name, path, body, location, says string }{
+		{"a trigger", postTriggers, `{"provider": "uqudo", "event": "face", "account": "nobody"}`, "body.account", `no Uqudo account is called "nobody"; PUT /`},
+		{"a trigger of a business", postTriggers, `{"provider": "uip", "event": "sign", "account": "nobody"}`, "body.account", `no UIP business is called "nobody"; PUT /`},
+		{"a session", strings.Replace(postSessions, "default", "nobody", 1), `{"flow": "face"}`, "path.account", `no Uqudo account is called "nobody"; PUT /`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := api{t, a.base}.call("POST", c.path, c.body).problem(404)
+			if len(p.Errors) != 1 || p.Errors[0].Location != c.location || !strings.Contains(p.Errors[0].Message, c.says) {
+				t.Errorf("the problem is %+v, want one at %s", p, c.location)
+			}
+		})
+	}
+}
+
+func TestWhatIsNoSeedIsToldWhatASeedIs(t *testing.T) {
+	a := apiOf(t, mockserver.Test(t, at(0)))
+	const want = "want a whole number from 0 to 18446744073709551615"
+	for _, c := range []struct{ name, path, body string }{
+		{"a trigger", postTriggers, `{"provider": "uqudo", "event": "face", "seed": %s}`},
+		{"a preview", postTriggers + "/preview", `{"provider": "uip", "event": "sign", "seed": %s}`},
+		{"a session", postSessions, `{"flow": "face", "seed": %s}`},
+		{"a run", "/_mock/v1/scenarios/lost-acknowledgement/runs", `{"seed": %s}`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for _, seed := range []string{"-1", `"-1"`, "18446744073709551616", "1e99", "1.5", "true"} {
+				p := api{t, a.base}.call("POST", c.path, fmt.Sprintf(c.body, seed)).problem(422)
+				if len(p.Errors) != 1 || p.Errors[0].Location != "body.seed" || p.Errors[0].Message != want {
+					t.Errorf("of %s the problem is %+v, want %q at body.seed", seed, p, want)
+				}
+			}
+		})
+	}
+	p := a.call("POST", "/_mock/v1/keys/rotate", `{"seed": -1}`).problem(422)
+	if len(p.Errors) != 1 || p.Errors[0].Message != "there is no such member" {
+		t.Errorf("of what has no seed the problem is %+v", p)
 	}
 }
 

@@ -129,7 +129,7 @@ func TestTriggersThatCannotBeAreRefusedInTheWordsOfTheCommandLine(t *testing.T) 
 		{"an event like no other", []string{"zzzzzzzz"}, exitUsage, []string{"no vendor has an event zzzzzzzz\n"}},
 		{"another vendor's event", []string{"face", "--provider", "uip"}, exitFailed, []string{"\n  <event>: "}},
 		{"no vendor", []string{"face", "--provider", "acme"}, exitFailed, []string{"\n  --provider: want one of uqudo, uip, not \"acme\""}},
-		{"an account that nobody made", []string{"face", "--account", "acme"}, exitFailed, []string{`no Uqudo account is called "acme"`}},
+		{"an account that nobody made", []string{"face", "--account", "acme"}, exitFailed, []string{"\n  --account: no Uqudo account is called \"acme\""}},
 		{"several things at once", []string{"face", "-d", "profile=nice", "-d", "nonce=1", "--fault", "tampred"}, exitFailed,
 			[]string{"\n  --data nonce: expected string, which is written -d 'nonce=\"1\"', not 1\n", "\n  --fault [0].name: there is no such fault, want one of tampered, ", `, not "tampred"`}},
 		{"a patch of nothing", []string{"face", "--patch", `[{"op": "remove", "path": "/nope"}]`}, exitFailed, []string{"\n  --patch [0]"}},

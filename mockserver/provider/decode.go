@@ -66,6 +66,9 @@ func unfit(err error) problem.Field {
 
 var requiredMember = regexp.MustCompile(`^expected required property (.+) to be present$`)
 
+// NoSuchMember is what FieldOf says of a member that no schema has.
+const NoSuchMember = "there is no such member"
+
 // FieldOf words one finding of huma's validation: it is located at the member
 // that it is about, also when that is missing, and repeats no secret.
 func FieldOf(err error) problem.Field {
@@ -79,7 +82,7 @@ func FieldOf(err error) problem.Field {
 		field.Location = strings.TrimPrefix(detail.Location+"."+missing[1], ".")
 		field.Message, field.Value = "is required", nil
 	case detail.Message == "unexpected property":
-		field.Message, field.Value = "there is no such member", nil
+		field.Message, field.Value = NoSuchMember, nil
 	}
 	field.Value = shown(field.Location, field.Value)
 	return field

@@ -162,21 +162,23 @@ func (w *wish) unaffordable() error {
 // wished is what a trigger comes to, or all that is wrong with it as such.
 func (u *UIP) wished(t provider.Trigger, newID func(prefix string) string) (wish, error) {
 	w := wish{opening: opening{event: t.Event, at: u.env.Clock.Now(), run: t.Run}, auditID: newID(auditPrefix)}
+	const refused = "this cannot happen"
+	var p problem.Fields
 	var err error
 	if w.business, err = u.knownBusiness(orDefault(t.Account)); err != nil {
-		return w, err
+		p.Merge("account", err)
+		return w, problem.New(problem.NotFound, refused).With(p...)
 	}
 	seed := uint64(0)
 	if t.Seed != nil {
 		seed = *t.Seed
 	}
-	var p problem.Fields
 	w.read(u, t, seed, &p)
 	w.details.Faults, w.details.Seed = t.Faults, seed
 	w.checkID(t, newID, &p)
 	p = append(p, fault.CheckTriggered(t.Faults, Name, faults()).At("faults")...)
 	w.tell(t.Patch, &p)
-	return w, p.Err("this cannot happen")
+	return w, p.Err(refused)
 }
 
 // read reads the event's own data.

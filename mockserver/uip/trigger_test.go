@@ -113,7 +113,7 @@ func TestWhatIsWrongWithATriggerIsSaidAllAtOnce(t *testing.T) {
 		{"a patch of the whole", `{"event": "test", "patch": [{"op": "replace", "path": "", "value": {}}]}`, 422, []string{"body.patch[0]"}},
 		{"a patch of what is not told", `{"event": "sign", "data": {"status": "declined"}, "patch": [{"op": "remove", "path": "/data"}]}`, 422, []string{"body.patch"}},
 		{"a patch of what expires", `{"event": "message", "data": {"status": "expired"}, "patch": [{"op": "remove", "path": "/data"}]}`, 422, []string{"body.patch"}},
-		{"an unknown business", `{"event": "sign", "account": "nobody"}`, 404, nil},
+		{"an unknown business", `{"event": "sign", "account": "nobody"}`, 404, []string{"body.account"}},
 		{"a business without a webhook", `{"event": "sign", "account": "bare"}`, 409, nil},
 		{"a test of no webhook", `{"event": "test", "account": "bare"}`, 409, nil},
 		{"what is declined without a webhook", `{"event": "sign", "account": "bare", "data": {"status": "declined"}}`, 409, nil},

@@ -45,7 +45,7 @@ func (in *postSessionInput) Resolve(ctx huma.Context) []error {
 		return []error{err}
 	}
 	p, ok := problem.As(vendorOf(ctx).Check(t))
-	if !ok {
+	if !ok || p.Code != problem.Invalid { // there is no such account: the problem of doing it
 		return nil
 	}
 	return provider.Findings("body", ownNames(p.Fields))
@@ -71,8 +71,11 @@ func ownNames(fields problem.Fields) problem.Fields {
 	own := make(problem.Fields, len(fields))
 	for i, f := range fields {
 		f.Location = strings.TrimPrefix(f.Location, "data.")
-		if f.Location == "event" {
+		switch f.Location {
+		case "event":
 			f.Location = "flow"
+		case "account":
+			f.Location = "path.account"
 		}
 		own[i] = f
 	}

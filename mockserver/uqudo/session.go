@@ -231,11 +231,13 @@ func (u *Uqudo) draft(ids provider.Identities) draft {
 // plan works out what a trigger comes to, or all that is wrong with it.
 func (u *Uqudo) plan(t provider.Trigger, open draft) (completion, error) {
 	c := completion{flow: Flow(t.Event), id: open.id, idAt: "data.sessionId", at: u.env.Clock.Now()}
+	const refused = "this session cannot happen"
+	var p problem.Fields
 	var err error
 	if c.account, err = u.knownAccount(orDefault(t.Account)); err != nil {
-		return c, err
+		p.Merge("account", err)
+		return c, problem.New(problem.NotFound, refused).With(p...)
 	}
-	var p problem.Fields
 	if t.Seed != nil {
 		c.seed = *t.Seed
 	}
@@ -254,7 +256,6 @@ func (u *Uqudo) plan(t provider.Trigger, open draft) (completion, error) {
 		}
 		p = append(p, f)
 	}
-	const refused = "this session cannot happen"
 	if err := p.Err(refused); err != nil {
 		return c, err
 	}

@@ -191,8 +191,8 @@ func TestATriggerThatCannotHappenIsToldEachPlace(t *testing.T) {
 		refused(422, "body.event", "body.data.nonce", "body.data.surprise")
 	l.call("POST", "/triggers", `{"provider": "uqudo", "event": "enrollment", "data": {"flow": "face"}}`).refused(422, "body.data.flow")
 	l.call("POST", "/triggers", `{"provider": "acme", "event": "enrollment"}`).refused(422, "body.provider")
-	l.call("POST", "/triggers", `{"provider": "uqudo", "event": "enrollment", "account": "nobody"}`).refused(404)
-	l.call("POST", "/uqudo/accounts/nobody/sessions", `{"flow": "enrollment"}`).refused(404)
+	l.call("POST", "/triggers", `{"provider": "uqudo", "event": "enrollment", "account": "nobody"}`).refused(404, "body.account")
+	l.call("POST", "/uqudo/accounts/nobody/sessions", `{"flow": "enrollment"}`).refused(404, "path.account")
 	l.finish(`{"flow": "enrollment", "nonce": "` + strings.Repeat("é", 64) + `"}`)
 }
 
