@@ -192,11 +192,22 @@ func TestDeliveriesAreReachedByKeys(t *testing.T) {
 	p.gone("filter the deliveries")
 	chosen(ids[2])
 	p.press("t")
-	p.until(`location.hash.startsWith("#/trigger")`)
+	p.until(`location.hash.startsWith("#/trigger") && document.activeElement?.matches("main select")`)
 	p.visit("/keys")
 	p.until(`document.querySelector("main h1")?.textContent === "Keys"`)
-	p.slash() // from any view
-	p.until(`location.hash === "#/deliveries" && document.activeElement?.ariaLabel === "Free text" && document.activeElement.value === ""`)
+	p.slash() // from any view, with the filters that were there
+	p.until(`location.hash === "#/deliveries?q=emea" && document.activeElement?.ariaLabel === "Free text" && document.activeElement.value === "emea"`)
+	p.press("f") // in the place of what was looked for
+	p.until(`location.hash === "#/deliveries?q=f"`)
+	p.press("Escape")
+	p.visit("/deliveries?status=delivered")
+	p.wantEvents("enrollment")
+	p.press("t")
+	p.until(`document.activeElement?.matches("main select")`)
+	p.press("Escape")
+	p.slash()
+	p.until(`location.hash === "#/deliveries?status=delivered"`)
+	p.wantEvents("enrollment")
 }
 
 // slash presses that key as keyboards do: what is done with it keeps its character

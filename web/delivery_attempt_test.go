@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -97,6 +98,54 @@ func TestACommandSendsTheSameBytesOnceMore(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestACommandAsksForTheVeryURL(t *testing.T) {
+	curl, err := exec.LookPath("curl")
+	if err != nil {
+		t.Fatalf("the command wants curl, which `make deps` installs: %v", err)
+	}
+	for _, path := range []string{"/hook", "/a[1-3]/hook?only[]={x,y}", "/hook?only={a}", "/up/./../%2e%2e/hook", "/up/.."} {
+		t.Run(path, func(t *testing.T) {
+			var asked []string
+			receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked = append(asked, r.RequestURI) }))
+			defer receiver.Close()
+			p := open(t, mockserver.Config{}, "/deliveries")
+			p.mock.Uqudo().SaveGlobalWebhook(uqudo.Webhook{URL: receiver.URL + path})
+			d := p.mock.Uqudo().Enroll(uqudo.SessionData{}).Delivery()
+			p.visit("/deliveries/" + d.ID + "?tab=curl")
+			p.click("Copy cURL")
+			p.see("Copied.")
+			command := exec.CommandContext(t.Context(), "sh")
+			command.Stdin = strings.NewReader(strings.Replace(p.clipboard(), "curl ", curl+" -sS --noproxy '*' ", 1))
+			if out, err := command.CombinedOutput(); err != nil {
+				t.Fatalf("running it: %v\n%s", err, out)
+			}
+			if want := []string{path, path}; !slices.Equal(asked, want) {
+				t.Errorf("asked for was %q, want %q", asked, want)
+			}
+		})
+	}
+}
+
+func TestAReceiverThatHangsUpIsSaidToHaveDoneSo(t *testing.T) {
+	receiver := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	defer receiver.Close()
+	p := open(t, mockserver.Config{}, "/deliveries")
+	p.mock.Uqudo().SaveGlobalWebhook(uqudo.Webhook{URL: receiver.URL})
+	d := p.mock.Uqudo().Enroll(uqudo.SessionData{}).Delivery()
+	p.visit("/deliveries/" + d.ID + "?tab=response")
+	p.in(".panel").see("the receiver closed the connection without an answer")
+	p.gone("EOF")
+}
+
+func TestTheOpenTabStaysInSightOfANarrowedWindow(t *testing.T) {
+	p, _ := openResult(t, "?tab=curl", []int{503})
+	p.see("curl -X POST")
+	p.resize(360, 740)
+	p.until(`((tab, list) => innerWidth === 360 && tab.right < list.right + 1 && tab.left > list.left - 1)(...["[aria-selected=true]", ".tab-list"].map((one) =>
+		document.querySelector(one).getBoundingClientRect()))`)
+	p.see("curl -X POST")
 }
 
 func TestSecretsStayHiddenAndAreMissed(t *testing.T) {

@@ -122,6 +122,15 @@ func TestAttemptsThatCrowdCanBeToldApart(t *testing.T) {
 	p.screenshot("delivery-uip-1280")
 }
 
+func TestAttemptsOfOneInstantAndTheClockStandTogether(t *testing.T) {
+	p, _ := openEvent(t, "", []int{503, 200})
+	p.marks(2, 0) // the first retry is made at once, and the clock stands
+	p.in(".detail").see("delivered")
+	p.until(`((at, words) => Math.abs(at(".timeline .now") - at(".timeline li:last-child")) < 2 && words.length === 1 && words[0].textContent === "0" && words[0].matches("li:first-child *"))(
+		(selector) => document.querySelector(selector)?.getBoundingClientRect().left, document.querySelectorAll(".timeline .offset"))`)
+	p.screenshot("delivery-instant-1280")
+}
+
 func TestAnAttemptHasALinkAndKeys(t *testing.T) {
 	p, _ := openResult(t, "?attempt=3&tab=response", []int{500, 502, 504, 508})
 	p.see("There is no attempt 3 yet: it is planned for")

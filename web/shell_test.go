@@ -31,6 +31,20 @@ func TestEscapeLeavesAFieldInEveryView(t *testing.T) {
 	}
 }
 
+func TestTabGoesOnFromTheFieldThatEscapeLeft(t *testing.T) {
+	p := openAtNoon(t, "/keys")
+	p.see("Keys")
+	p.press("t")
+	const fields = `[...document.querySelectorAll("main :is(select, input, textarea)")].indexOf(document.activeElement)`
+	for field := range 2 {
+		p.until(fmt.Sprintf(`%s === %d`, fields, field))
+		p.press("Escape")
+		p.until(fields + ` === -1`)
+		p.press("Tab")
+	}
+	p.until(fields + ` === 2`)
+}
+
 func TestATabIsCalledAfterWhatIsOpen(t *testing.T) {
 	p, ids := aFew(t, "/deliveries")
 	called := func(route, want string) {

@@ -13,14 +13,13 @@ addEventListener("keydown", (event) => {
 	if (typing(event.target)) {
 		if (event.key === "Escape") {
 			event.preventDefault(); // what was typed stays
-			event.target.blur();
+			event.target.blur(); // the next Tab goes on from there
 		}
 		return;
 	}
 	for (const { current } of taken.toReversed()) {
-		if (current[event.key]) {
+		if (current[event.key] && current[event.key](event) !== false) {
 			event.preventDefault();
-			current[event.key](event);
 			return;
 		}
 	}
@@ -30,8 +29,8 @@ const typing = (target) => target.closest?.("input, textarea, select, [contented
 
 // useKeys has functions called for keys, by their KeyboardEvent.key, while the
 // component is there; those of the shell, which are the same everywhere, after
-// those of the view. Nothing is called while somebody types; Escape ends that, in
-// every view.
+// those of the view. One that returns false leaves the key to others. Nothing is
+// called while somebody types; Escape ends that, in every view.
 export function useKeys(keys, { everywhere = false } = {}) {
 	const current = useRef(keys);
 	current.current = keys;

@@ -26,6 +26,10 @@ export class Problem extends Error {
 	}
 }
 
+// forPeople is what a Problem, or one of its errors, says without the call that it
+// gives as advice: the page has links and buttons instead.
+export const forPeople = ({ message }) => message.replace(/; [A-Z]+ \/_mock\/.*$/, "");
+
 // call makes one request. A path that begins with / is one of the whole mock,
 // any other one of the control API. The answer's JSON is returned, or its text
 // when it is something else; a Problem is thrown.

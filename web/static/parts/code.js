@@ -1,6 +1,7 @@
 // Texts of programs: as they came, or as JSON that people can read.
 import { html, useMemo, useState } from "../ui.js";
 import { Copy } from "./action.js";
+import { revealed, revealing } from "./unseen.js";
 
 const most = 100_000; // characters that are drawn until somebody asks for all
 const deepest = 24; // levels that are indented: thousands of "[" would take all memory
@@ -14,7 +15,7 @@ export function Code({ text = "", pretty = false, label, actions }) {
 	const part = cut ? shown.slice(0, most) : shown;
 	return html`<figure class="code">
 		<figcaption><span>${label}</span><span class="buttons">${actions}<${Copy} text=${shown} aria-label=${`Copy ${label ?? "this"}`} /></span></figcaption>
-		<pre tabindex="0" role="region" aria-label=${label ?? "Text"}><code>${pretty ? coloured(part) : part}</code></pre>
+		<pre tabindex="0" role="region" aria-label=${label ?? "Text"}><code>${pretty ? coloured(part) : revealed(part)}</code></pre>
 		${cut && html`<button type="button" class="quiet" onClick=${() => setAll(true)}>Show all ${shown.length.toLocaleString("en")} characters</button>`}
 	</figure>`;
 }
@@ -62,9 +63,10 @@ const tokens = (text) => text.match(/"[^"\\]*(?:\\[^][^"\\]*)*(?:"|\\?$)|[{}[\],
 // coloured makes elements of a JSON text, token by token.
 function coloured(text) {
 	const all = tokens(text);
+	const reveal = revealing(text);
 	return all.map((token, i) => {
 		const kind = kindOf(token, all, i);
-		return kind ? html`<span class=${kind}>${token}</span>` : token;
+		return kind ? html`<span class=${kind}>${reveal(token)}</span>` : reveal(token);
 	});
 }
 

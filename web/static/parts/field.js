@@ -1,5 +1,6 @@
 // Fields of forms: a label, the control, a hint, and what is wrong beside it.
 import { html, useId } from "../ui.js";
+import { forPeople } from "../mock/api.js";
 import { counted } from "./attempts.js";
 
 // Field draws what is around a control. Errors are of a Problem: {message}.
@@ -11,7 +12,7 @@ export function Field({ label, hint, errors = [], control, wide = false }) {
 	return html`<div class=${wide ? "field wide" : "field"}>
 		<label for=${id}>${label}</label>
 		${control({ id, "aria-describedby": `${wrong} ${hinted}`.trim() || undefined, "aria-invalid": wrong ? "true" : undefined })}
-		${wrong && html`<ul id=${wrong} class="wrong">${errors.map(({ message }) => html`<li>${message}</li>`)}</ul>`}
+		${wrong && html`<ul id=${wrong} class="wrong">${errors.map((error) => html`<li>${forPeople(error)}</li>`)}</ul>`}
 		${hint && html`<p id=${hinted} class="hint">${hint}</p>`}
 	</div>`;
 }
@@ -53,7 +54,7 @@ export function Wrong({ problem, fields = [] }) {
 	const rest = problem.elsewhere?.(fields) ?? [];
 	const beside = new Set((problem.errors ?? []).filter((error) => !rest.includes(error)).map(({ location }) => location)).size;
 	return html`<div class="notice wrong" role="alert">
-		<p>${beside > 0 && rest.length === 0 ? `${counted(beside, "field needs", "fields need")} attention.` : problem.message}</p>
-		${rest.length > 0 && html`<ul>${rest.map(({ location, message }) => html`<li><code>${location}</code> ${message}</li>`)}</ul>`}
+		<p>${beside > 0 && rest.length === 0 ? `${counted(beside, "field needs", "fields need")} attention.` : forPeople(problem)}</p>
+		${rest.length > 0 && html`<ul>${rest.map((error) => html`<li><code>${error.location}</code> ${forPeople(error)}</li>`)}</ul>`}
 	</div>`;
 }

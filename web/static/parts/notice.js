@@ -2,6 +2,7 @@
 // could not be.
 import { html, signal } from "../ui.js";
 import { route } from "../route.js";
+import { forPeople } from "../mock/api.js";
 
 const notices = signal([]);
 const shownFor = 6_000; // milliseconds; what went wrong stays until it is closed, or one goes elsewhere
@@ -26,7 +27,7 @@ export function tell(text) {
 // complain shows what went wrong, with every place that is named.
 export function complain(error) {
 	console.debug(error);
-	show({ text: error.message, wrong: true, errors: error.errors ?? [] });
+	show({ text: forPeople(error), wrong: true, errors: error.errors ?? [] });
 }
 
 // show adds a notice, in the place of one that says the same.
@@ -47,7 +48,7 @@ export function Notices() {
 		${notices.value.map(({ id, text, wrong, errors = [] }) => html`<div key=${id} class=${wrong ? "notice wrong" : "notice"}>
 			<div>
 				<p>${text}</p>
-				${errors.length > 0 && html`<ul>${errors.map(({ location, message }) => html`<li><code>${location}</code> ${message}</li>`)}</ul>`}
+				${errors.length > 0 && html`<ul>${errors.map((error) => html`<li><code>${error.location}</code> ${forPeople(error)}</li>`)}</ul>`}
 			</div>
 			<button type="button" class="quiet" aria-label="Close this message" onClick=${() => close(id)}>×</button>
 		</div>`)}

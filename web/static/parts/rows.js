@@ -4,11 +4,13 @@ import { html, useLayoutEffect, useRef, useState } from "../ui.js";
 const beyond = 6; // rows above and below what is in sight
 
 // Rows draws items, each with an id, in rows of one height, in pixels. Row is
-// called with an item and its index. Chosen is the index of the row to keep in
-// sight, when it is 0 or more; it is drawn wherever it is, so that it keeps the
-// focus. Head is drawn above, and stays there. When about changes, another list
+// called with an item and whether its link is the one that Tab reaches: all of
+// them together are one stop. Chosen is the index of the row to keep in sight, when
+// it is 0 or more; it is drawn wherever it is, so that it keeps the focus. Choose is
+// called with the item of a row that gets the focus, and has to make it the chosen
+// one. Head is drawn above, and stays there. When about changes, another list
 // begins at its top.
-export function Rows({ items, height, row, chosen = -1, head, label, about = "" }) {
+export function Rows({ items, height, row, chosen = -1, choose, head, label, about = "" }) {
 	const box = useRef();
 	const [sight, look] = useSight(box, height);
 	useAnchor(box, items, height, about);
@@ -28,10 +30,11 @@ export function Rows({ items, height, row, chosen = -1, head, label, about = "" 
 	} else if (chosen >= 0 && chosen < from) {
 		drawn.unshift(chosen);
 	}
+	const stop = chosen >= 0 ? chosen : Math.min(sight.top, items.length - 1);
 	return html`<div class="rows" ref=${box} role="table" aria-label=${label} aria-rowcount=${items.length + 1} tabindex="-1">
 		<div role="rowgroup" class="head-rows"><div class="head-row" role="row" aria-rowindex="1">${head}</div></div>
 		<div class="all-rows" role="rowgroup" style=${{ height: `${items.length * height}px` }}>
-			${drawn.map((i) => html`<div key=${items[i].id} class=${i === chosen ? "row chosen" : "row"} role="row" aria-rowindex=${i + 2} style=${{ top: `${i * height}px`, height: `${height}px` }}>${row(items[i], i)}</div>`)}
+			${drawn.map((i) => html`<div key=${items[i].id} class=${i === chosen ? "row chosen" : "row"} role="row" aria-rowindex=${i + 2} style=${{ top: `${i * height}px`, height: `${height}px` }} onFocusIn=${() => choose(items[i])}>${row(items[i], i === stop)}</div>`)}
 		</div>
 	</div>`;
 }

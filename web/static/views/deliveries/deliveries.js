@@ -5,7 +5,7 @@ import { go, to } from "../../route.js";
 import { deliveries, listed } from "../../mock/deliveries.js";
 import { Rows, focusChosen } from "../../parts/rows.js";
 import { DeliveryView } from "../delivery/delivery.js";
-import { Filters } from "./filters.js";
+import { Filters, focusSearch } from "./filters.js";
 import { Greeting } from "./greeting.js";
 import { Row, headOf } from "./row.js";
 import { filters, matching, useFound } from "./search.js";
@@ -27,7 +27,8 @@ export function DeliveriesView({ path: [id], query }) {
 	const two = useTwoLines(id);
 	const search = useRef();
 	const list = useRef();
-	const [chosen, move] = useChosen(shown, id, list);
+	const detail = useRef();
+	const { chosen, choose, move } = useChosen(shown, id, list);
 	const open = (record, options) => go(to("deliveries", record.id, wanted), options);
 	const step = (by) => {
 		const next = move(by);
@@ -35,13 +36,22 @@ export function DeliveriesView({ path: [id], query }) {
 			open(next, { replace: true }); // one goes back to the list, not through what one passed
 		}
 	};
+	const stepWithin = (by) => ({ target }) => (target.closest(".row") ? step(by) : false); // elsewhere they scroll
 	useKeys({
-		"/": () => search.current?.focus(),
+		"/": () => focusSearch(search.current),
 		"j": () => step(+1),
 		"k": () => step(-1),
+		"ArrowDown": stepWithin(+1),
+		"ArrowUp": stepWithin(-1),
 		"Enter": ({ target }) => {
 			const control = target.closest("a, button, summary");
-			control ? control.click() : chosen >= 0 && open(shown[chosen]);
+			if (control?.matches(".row [aria-current]")) {
+				detail.current.querySelector("h1")?.focus(); // it is open: read on there
+			} else if (control) {
+				control.click();
+			} else if (chosen >= 0) {
+				open(shown[chosen]);
+			}
 		},
 		"Escape": () => id && go(to("deliveries", wanted)),
 	});
@@ -52,11 +62,11 @@ export function DeliveriesView({ path: [id], query }) {
 		<section class="list" aria-label="Deliveries" ref=${list}>
 			<h1 class="sr">Deliveries</h1>
 			<${Filters} all=${all} query=${query} search=${search} count=${shown.length} looking=${looking} path=${id ? ["deliveries", id] : ["deliveries"]} enter=${() => move(chosen < 0 ? +1 : 0)} />
-			<${Rows} items=${shown} height=${two ? twoLinesHeight : lineHeight} chosen=${chosen} label="Deliveries" head=${headOf(two)} about=${about}
-				row=${(record) => html`<${Row} record=${record} wanted=${wanted} open=${record.id === id} two=${two} />`} />
+			<${Rows} items=${shown} height=${two ? twoLinesHeight : lineHeight} chosen=${chosen} choose=${choose} label="Deliveries" head=${headOf(two)} about=${about}
+				row=${(record, stop) => html`<${Row} record=${record} wanted=${wanted} open=${record.id === id} two=${two} stop=${stop} />`} />
 			${shown.length === 0 && listed.value && html`<${Nothing} count=${all.length} looking=${looking} />`}
 		</section>
-		${id && html`<section class="detail" aria-label="Delivery"><${DeliveryView} key=${id} id=${id} query=${query} close=${to("deliveries", wanted)} /></section>`}
+		${id && html`<section class="detail" aria-label="Delivery" ref=${detail}><${DeliveryView} key=${id} id=${id} query=${query} close=${to("deliveries", wanted)} /></section>`}
 	</div>`;
 }
 
@@ -68,10 +78,11 @@ function Nothing({ count, looking }) {
 	return html`<p class="nothing">${looking ? "Looking into what was sent and answered…" : html`Nothing matches. <a href=${to("deliveries")}>Clear the filters</a> to see all ${count.toLocaleString("en")}.`}</p>`;
 }
 
-// useChosen is the index of the row that the keys have chosen, -1 when none is,
-// and what moves it, to a record that it returns. The row stays chosen when
-// others come in above it, and has the focus when keys have chosen it, or when
-// its delivery was closed.
+// useChosen is the index of the chosen row, -1 when none is, what chooses a record,
+// and what moves on, to a record that it returns. What is opened is chosen, and
+// what has the focus. The row stays chosen when others come in above it, and has
+// the focus when keys have moved to it, or when its delivery was closed. Where it
+// is gone with the focus, the next in its place has it.
 function useChosen(shown, open, list) {
 	const [id, setID] = useState(open);
 	const focusing = useRef(false);
@@ -85,12 +96,25 @@ function useChosen(shown, open, list) {
 		opened.current = open;
 	}, [open]);
 	useLayoutEffect(() => {
-		if (focusing.current) {
+		if (focusing.current || list.current?.querySelector(".row:not(.chosen) a:focus")) {
 			focusing.current = false;
 			focusChosen(list.current);
 		}
 	});
 	const chosen = useMemo(() => shown.findIndex((record) => record.id === id), [shown, id]);
+	const place = useRef(0);
+	const focused = list.current?.querySelector(".row.chosen a") === document.activeElement; // as drawn before
+	useLayoutEffect(() => {
+		if (chosen >= 0) {
+			place.current = chosen;
+		} else if (focused && shown.length > 0) {
+			focusing.current = true;
+			setID(shown[Math.min(place.current, shown.length - 1)].id);
+		} else if (focused) {
+			document.querySelector("main").focus({ preventScroll: true });
+		}
+	}, [chosen]);
+	const choose = (record) => setID(record.id);
 	const move = (by) => {
 		const next = shown[Math.min(shown.length - 1, Math.max(0, chosen + by))];
 		if (next) {
@@ -102,7 +126,7 @@ function useChosen(shown, open, list) {
 		}
 		return next;
 	};
-	return [chosen, move];
+	return { chosen, choose, move };
 }
 
 const narrow = matchMedia("(max-width: 58rem)");

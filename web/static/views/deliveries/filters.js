@@ -11,10 +11,19 @@ const statuses = ["pending", "delivered", "exhausted", "cancelled"];
 // awaited is whether the search field takes the focus as soon as it is there.
 const awaited = signal(false);
 
-// startSearch opens the list at its search field, from any view.
+let last = {}; // filters that the list had
+
+// startSearch opens the list at its search field, from any view, with the filters
+// that it had.
 export function startSearch() {
 	awaited.value = true;
-	go(to("deliveries"));
+	go(to("deliveries", last));
+}
+
+// focusSearch lets somebody type another text in the place of the one that is there.
+export function focusSearch(field) {
+	field?.focus();
+	field?.select();
 }
 
 // Filters changes the query of the path that is open. It is handed the ref of its
@@ -22,6 +31,7 @@ export function startSearch() {
 // to look for, and wants to read on.
 export function Filters({ all, path, query, search, count, looking, enter }) {
 	const wanted = filters(query);
+	last = wanted;
 	const set = (member) => (event) => go(to(...path, { ...query, [member]: event.target.value.trimStart() }), { replace: true });
 	const accounts = useMemo(() => seen(all, "account"), [all]);
 	const events = useMemo(() => [...new Set([
@@ -31,7 +41,7 @@ export function Filters({ all, path, query, search, count, looking, enter }) {
 	useEffect(() => {
 		if (awaited.value) {
 			awaited.value = false;
-			search.current.focus();
+			focusSearch(search.current);
 		}
 	}, [awaited.value]);
 	const entered = (event) => {

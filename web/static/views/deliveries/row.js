@@ -20,9 +20,9 @@ export const headOf = (two) => lines(two, (title) => html`<span key=${title} rol
 const today = computed(() => dateOf(now.value)); // ticks once a day, not with the clock
 
 // Row is the inside of a record's row, in one line or in two; wanted are the
-// filters that its link keeps.
-export function Row({ record, wanted, open, two }) {
-	return lines(two, (title) => html`<span key=${title} role="cell" class=${cell(title)}>${inside[title]({ record, wanted, open, two })}</span>`);
+// filters that its link keeps, stop is whether Tab stops at it.
+export function Row({ record, wanted, open, two, stop }) {
+	return lines(two, (title) => html`<span key=${title} role="cell" class=${cell(title)}>${inside[title]({ record, wanted, open, two, stop })}</span>`);
 }
 
 // inside draws the cells of a record. The tags stand beside the event where there
@@ -31,7 +31,7 @@ export function Row({ record, wanted, open, two }) {
 const inside = {
 	Time: ({ record: { createdAt } }) => html`${dateOf(createdAt) !== today.value && html`<span class="day">${dateOf(createdAt).slice(5)} </span>`}<${Time} at=${createdAt} />`,
 	Vendor: ({ record: { provider } }) => titleOf(provider),
-	Event: ({ record, wanted, open, two }) => html`<a href=${to("deliveries", record.id, wanted)} aria-current=${open ? "true" : undefined} title=${tagsOf(record).map(({ words }) => words).join("\n") || undefined}>${record.event}</a>${!two && tagged(record)}`,
+	Event: ({ record, wanted, open, two, stop }) => html`<a href=${to("deliveries", record.id, wanted)} tabindex=${stop ? 0 : -1} aria-current=${open ? "true" : undefined} title=${tagsOf(record).map(({ words }) => words).join("\n") || undefined}>${record.event}</a>${!two && tagged(record)}`,
 	Account: ({ record: { account } }) => account,
 	Target: ({ record: { url } }) => html`<span title=${url}>${url.replace(/^https?:\/\//, "")}</span>`,
 	Session: ({ record: { session } }) => html`<span title=${session}>${session}</span>`,

@@ -4,6 +4,7 @@ import { html } from "../../ui.js";
 import { go } from "../../route.js";
 import { outcomeOf } from "../../parts/attempts.js";
 import { Time, dateOf, span } from "../../parts/time.js";
+import { revealed } from "../../parts/unseen.js";
 import { Command } from "./command.js";
 import { Difference } from "./difference.js";
 import { FactList } from "./facts.js";
@@ -58,9 +59,9 @@ function AttemptFacts({ record, attempt }) {
 		["Due", html`${dateOf(dueAt)} <${Time} at=${dueAt} precise /> UTC${plannedAt && html`, asked for before its time: it was planned for <${Time} at=${plannedAt} />`}`],
 		["Began", html`<${Time} at=${at} precise />${late >= notLate ? `, ${span(late)} late` : ", on time"}`],
 		["Took", `${tookMs < 10 ? tookMs.toFixed(1) : Math.round(tookMs).toLocaleString("en")} ms in real time`],
-		["Failure", error && html`<span class="error">${error}</span>`, true],
+		["Failure", error && html`<span class="error">${revealed(error)}</span>`, true],
 		["Faults", faults.length > 0 && html`<span class="faults">${faults.join(", ")}</span>`],
-		["Target", request && request.url !== record.url && html`<span class="mono">${request.url}</span>`, true],
+		["Target", request && request.url !== record.url && html`<span class="mono">${revealed(request.url)}</span>`, true],
 	];
 	return html`<${FactList} rows=${rows} />`;
 }

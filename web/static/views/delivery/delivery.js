@@ -5,6 +5,7 @@ import { to } from "../../route.js";
 import { isOfSettings, useResource } from "../../mock/resource.js";
 import { Status } from "../../parts/attempts.js";
 import { Time } from "../../parts/time.js";
+import { revealed } from "../../parts/unseen.js";
 import { AttemptView } from "./attempt.js";
 import { Buttons } from "./buttons.js";
 import { Facts } from "./facts.js";
@@ -54,7 +55,7 @@ const Back = ({ close }) => html`<nav class="back" aria-label="Back">
 function Missing({ error, id }) {
 	return html`<section class="empty">
 		<h1>${error.status === 404 ? "Forgotten" : "Not to be had"}</h1>
-		<p>${error.status === 404 ? html`The mock knows no delivery <code>${id}</code>. It forgets finished ones in time, and all of them when it is reset or started anew.` : error.message}</p>
+		<p>${error.status === 404 ? html`The mock knows no delivery <code>${revealed(id)}</code>. It forgets finished ones in time, and all of them when it is reset or started anew.` : error.message}</p>
 	</section>`;
 }
 

@@ -3,6 +3,7 @@ import { html, useMemo } from "../../ui.js";
 import { outcomeOf } from "../../parts/attempts.js";
 import { indented } from "../../parts/code.js";
 import { SelectField } from "../../parts/field.js";
+import { revealing } from "../../parts/unseen.js";
 import { headerLines, lookedInto, sameBody, sizeOf, textOf } from "./body.js";
 import { common, differences, hunks } from "./lines.js";
 import { tokenIn } from "./token.js";
@@ -71,9 +72,10 @@ function Lines({ title, texts: [oldText, newText] }) {
 		const { lines, bounded } = differences(oldText, newText);
 		return { bounded, ...atMost(hunks(lines)) };
 	}, [oldText, newText]);
+	const reveal = useMemo(() => revealing(oldText + newText), [oldText, newText]);
 	return html`
 		${bounded && html`<p class="muted">Too much differs to be compared line by line: the older one comes first, then the newer.</p>`}
-		<div class="diff" tabindex="0" role="region" aria-label=${`Differences: ${title}`}>${groups.map((group, i) => html`<${Group} key=${i} ...${group} />`)}</div>
+		<div class="diff" tabindex="0" role="region" aria-label=${`Differences: ${title}`}>${groups.map((group, i) => html`<${Group} key=${i} reveal=${reveal} ...${group} />`)}</div>
 		${left > 0 && html`<p class="muted">${left.toLocaleString("en")} more lines differ.</p>`}`;
 }
 
@@ -98,26 +100,26 @@ function atMost(groups) {
 	return { groups: kept, left };
 }
 
-function Group({ kind, lines, old, fresh }) {
+function Group({ kind, lines, old, fresh, reveal }) {
 	switch (kind) {
 	case "same":
-		return lines.map((text) => html`<div class="line same">${shortened(text)}</div>`);
+		return lines.map((text) => html`<div class="line same">${shortened(text, reveal)}</div>`);
 	case "folded":
-		return html`<details class="folded"><summary>${lines.length.toLocaleString("en")} lines are the same</summary><div class="line same">${lines.join("\n").slice(0, 100_000)}</div></details>`;
+		return html`<details class="folded"><summary>${lines.length.toLocaleString("en")} lines are the same</summary><div class="line same">${reveal(lines.join("\n").slice(0, 100_000))}</div></details>`;
 	default:
 		return html`
-			${old.map((text, i) => html`<del class="line old">${shortened(text, common(text, fresh[i]))}</del>`)}
-			${fresh.map((text, i) => html`<ins class="line new">${shortened(text, common(text, old[i]))}</ins>`)}`;
+			${old.map((text, i) => html`<del class="line old">${shortened(text, reveal, common(text, fresh[i]))}</del>`)}
+			${fresh.map((text, i) => html`<ins class="line new">${shortened(text, reveal, common(text, old[i]))}</ins>`)}`;
 	}
 }
 
 // shortened is a line from shortly before the place where it begins to differ. A
 // word joiner keeps the line from breaking after the first ellipsis.
-function shortened(text, from = 0) {
+function shortened(text, reveal, from = 0) {
 	if (text.length <= clipped) {
-		return text || " ";
+		return reveal(text) || " ";
 	}
 	const start = Math.max(0, Math.min(from, text.length) - 60);
 	const part = text.slice(start, start + clipped);
-	return `${start > 0 ? "…\u2060" : ""}${part}${start + clipped < text.length ? "…" : ""} (${text.length.toLocaleString("en")} characters)`;
+	return [start > 0 ? "…\u2060" : "", reveal(part), `${start + clipped < text.length ? "…" : ""} (${text.length.toLocaleString("en")} characters)`];
 }

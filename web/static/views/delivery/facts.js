@@ -4,6 +4,7 @@ import { to } from "../../route.js";
 import { titleOf } from "../../mock/facts.js";
 import { Copy } from "../../parts/action.js";
 import { Time, dateOf } from "../../parts/time.js";
+import { revealed } from "../../parts/unseen.js";
 import { elsewhere } from "./link.js";
 
 // FactList shows rows of [name, value, wide], and leaves out what has no value.
@@ -16,17 +17,17 @@ export function Facts({ record, query }) {
 	const latest = attempts.findLast(({ request }) => request)?.request.url;
 	const rows = [
 		["Vendor", titleOf(provider)],
-		["Account", account],
-		["Webhook", webhook],
+		["Account", revealed(account)],
+		["Webhook", revealed(webhook)],
 		["Sent", html`${dateOf(createdAt)} <${Time} at=${createdAt} precise /> UTC`],
-		["Session", session && html`<a class="mono" href=${to("deliveries", { session })} title="All deliveries of this session">${session}</a>`],
+		["Session", session && html`<a class="mono" href=${to("deliveries", { session })} title="All deliveries of this session">${revealed(session)}</a>`],
 		["ID", html`<span class="mono">${id}</span> <${Copy} text=${id} aria-label="Copy the ID" />`],
-		["Target", html`<span class="mono">${url}</span>${latest && latest !== url && html`<span class="muted">, and the last attempt went to</span> <span class="mono">${latest}</span>`}`, true],
+		["Target", html`<span class="mono">${revealed(url)}</span>${latest && latest !== url && html`<span class="muted">, and the last attempt went to</span> <span class="mono">${revealed(latest)}</span>`}`, true],
 		["Faults", faults.length > 0 && html`<span class="faults">${faults.join(", ")}</span>`],
 		["Copy of", duplicateOf && html`<a class="mono" href=${to("deliveries", duplicateOf, elsewhere(query))}>${duplicateOf}</a>`],
 		["Redelivery of", redeliveryOf && html`<a class="mono" href=${to("deliveries", redeliveryOf, elsewhere(query))}>${redeliveryOf}</a>`],
 		["Run", run && html`<a class="mono" href=${to("runs", run)}>${run}</a>`],
-		["Cancelled", cancelReason],
+		["Cancelled", revealed(cancelReason)],
 	];
 	return html`<${FactList} rows=${rows} />`;
 }

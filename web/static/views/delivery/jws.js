@@ -4,6 +4,7 @@ import { now } from "../../mock/clock.js";
 import { Copy } from "../../parts/action.js";
 import { Code } from "../../parts/code.js";
 import { away, dateOf, timeOf } from "../../parts/time.js";
+import { revealed } from "../../parts/unseen.js";
 import { timesIn } from "./token.js";
 
 const names = ["header", "claims", "signature"];
@@ -15,8 +16,8 @@ export function Token({ token }) {
 	const long = parts.some((part) => part.length > most);
 	return html`
 		<section class="card token" aria-label="Token">
-			<div class="head"><h3>The token${name && html` in <code>${name}</code>`}</h3><${Copy} text=${text} label="Copy" aria-label="Copy the token" /></div>
-			<p class="parts mono">${parts.map((part, i) => html`${i > 0 && "."}<span class=${`part ${names[i]}`} title=${names[i]}>${all || part.length <= most ? part : `${part.slice(0, most)}…`}</span>`)}</p>
+			<div class="head"><h3>The token${name && html` in <code>${revealed(name)}</code>`}</h3><${Copy} text=${text} label="Copy" aria-label="Copy the token" /></div>
+			<p class="parts mono" tabindex="0" role="region" aria-label="Parts of the token">${parts.map((part, i) => html`${i > 0 && "."}<span class=${`part ${names[i]}`} title=${names[i]}>${revealed(all || part.length <= most ? part : `${part.slice(0, most)}…`)}</span>`)}</p>
 			${long && html`<button type="button" class="quiet" aria-expanded=${all} onClick=${() => setAll(!all)}>${all ? "Show less" : `Show all ${text.length.toLocaleString("en")} characters`}</button>`}
 		</section>
 		<div class="token header"><${Code} label="Header" text=${header} pretty /></div>
@@ -33,7 +34,7 @@ function Times({ claims }) {
 	const times = timesIn(claims);
 	return times.length > 0 && html`<dl class="facts times">${times.map(({ name, value, at, behind, ahead }) => html`
 		<dt class="mono">${name}</dt>
-		<dd>${at === null ? html`<span class="muted">${JSON.stringify(value).slice(0, 80)} is no number of seconds</span>`
+		<dd>${at === null ? html`<span class="muted"><bdi>${revealed(JSON.stringify(value).slice(0, 80))}</bdi> is no number of seconds</span>`
 			: html`<time dateTime=${new Date(at).toISOString()}>${dateOf(at)} ${timeOf(at)} UTC</time>, <${Distance} at=${at} behind=${behind} ahead=${ahead} />`}</dd>`)}</dl>`;
 }
 

@@ -2,6 +2,7 @@
 import { html, useMemo } from "../../ui.js";
 import { Copy } from "../../parts/action.js";
 import { Code } from "../../parts/code.js";
+import { revealed } from "../../parts/unseen.js";
 import { headerLines, lookedInto, sizeOf, textOf } from "./body.js";
 
 export function RequestShown({ attempt: { request }, raw, onRaw }) {
@@ -17,7 +18,7 @@ export function RequestShown({ attempt: { request }, raw, onRaw }) {
 export function ResponseShown({ attempt: { response, status, error, ignoredStatus }, raw, onRaw }) {
 	const came = status || ignoredStatus;
 	return html`
-		${error && html`<p class="notice wrong">${error}</p>`}
+		${error && html`<p class="notice wrong"><span>${revealed(error)}</span></p>`}
 		${ignoredStatus > 0 && html`<p class="notice warn">The answer was ${ignoredStatus}, and a fault threw it away.</p>`}
 		${!response && !error && html`<p class="muted">There was no answer.</p>`}
 		${response && html`

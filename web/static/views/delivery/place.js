@@ -28,29 +28,29 @@ export function spread(times, least) {
 }
 
 // placeOf is where another time stands between those that were spread: 0 before
-// them and 1 after.
+// them, 1 after, and with the last of those that were at that very time.
 export function placeOf(time, times, places) {
 	const after = times.findIndex((one) => one > time);
 	if (after === 0 || times.length === 0) {
 		return 0;
 	}
 	if (after < 0) {
-		return times.length === 1 && time <= times[0] ? 0 : 1;
+		return time > times.at(-1) ? 1 : places.at(-1);
 	}
 	const part = (time - times[after - 1]) / (times[after] - times[after - 1]);
 	return places[after - 1] + part * (places[after] - places[after - 1]);
 }
 
-// roomy chooses those places that have so much room before them, for words
-// below them, and the last one endRoom; the last place is one of them whenever it
-// is so far from the first.
+// roomy chooses the first place, and those that have so much room before them,
+// for words below them, and the last one endRoom; the last place is one of them
+// whenever it is so far from the first.
 export function roomy(places, room, endRoom) {
 	const chosen = new Set();
 	const last = places.at(-1);
 	let before = -Infinity;
 	places.forEach((place, i) => {
 		const end = i === places.length - 1;
-		if (place - before >= (end ? endRoom : room) && (end || last - place >= endRoom)) {
+		if (i === 0 || place - before >= (end ? endRoom : room) && (end || last - place >= endRoom)) {
 			chosen.add(i);
 			before = place;
 		}

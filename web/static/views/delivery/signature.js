@@ -6,6 +6,7 @@ import { isOfSettings, useResource } from "../../mock/resource.js";
 import { Code } from "../../parts/code.js";
 import { Wrong } from "../../parts/field.js";
 import { Time } from "../../parts/time.js";
+import { revealed } from "../../parts/unseen.js";
 import { lookedInto, sizeOf, textOf } from "./body.js";
 import { Token } from "./jws.js";
 import { common } from "./lines.js";
@@ -41,10 +42,10 @@ function Verdict({ report: { authentic, inOrder, findings, notes }, attempt }) {
 	return html`<section class="verdict" aria-label="Verdict">
 		<div class=${`notice ${kind}`}><div>
 			<p><strong>${words}</strong></p>
-			${findings.length > 0 && html`<ul class="findings">${findings.map(({ code, message }) => html`<li>${message} <code>${code}</code></li>`)}</ul>`}
+			${findings.length > 0 && html`<ul class="findings">${findings.map(({ code, message }) => html`<li><bdi>${revealed(message)}</bdi> <code>${code}</code></li>`)}</ul>`}
 		</div></div>
 		<p class="muted">As of the attempt, at <${Time} at=${attempt.at} />, by the keys and secrets that hold now${notes.length > 0 ? ":" : "."}</p>
-		${notes.length > 0 && html`<ul class="muted notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
+		${notes.length > 0 && html`<ul class="muted notes">${notes.map((note) => html`<li>${revealed(note)}</li>`)}</ul>`}
 		<${Besides} attempt=${attempt} />
 	</section>`;
 }
@@ -53,7 +54,7 @@ function Verdict({ report: { authentic, inOrder, findings, notes }, attempt }) {
 function Besides({ attempt: { error, faults: made = [] } }) {
 	return html`<dl class="facts">
 		${made.length > 0 && html`<dt>Made to go wrong</dt><dd>${made.map((name) => html`<p><code>${name}</code> ${faults.value.find((fault) => fault.name === name)?.summary}</p>`)}</dd>`}
-		${error && html`<dt>What came of it</dt><dd>${error}</dd>`}
+		${error && html`<dt>What came of it</dt><dd>${revealed(error)}</dd>`}
 		<dt>Not judged</dt><dd>the credentials and the other headers, and whether all of it arrived</dd>
 	</dl>`;
 }
@@ -67,7 +68,7 @@ function BodySignature({ signature: { algorithm, header, given, expected, signed
 		<h3>${header}</h3>
 		<p class="muted">${algorithm}</p>
 		<dl class="facts">
-			<dt>Given</dt><dd class="mono">${given === "" ? "nothing" : alike ? given : html`${given.slice(0, from)}<mark class="odd">${given.slice(from)}</mark>`}</dd>
+			<dt>Given</dt><dd class="mono">${given === "" ? "nothing" : alike ? given : html`${revealed(given.slice(0, from))}<mark class="odd">${revealed(given.slice(from))}</mark>`}</dd>
 			<dt>Expected</dt><dd class="mono">${expected}</dd>
 		</dl>
 		<p class=${alike ? "good" : "bad"}>${alike ? "They are equal." : from > 0 ? `They differ from character ${from + 1} on.` : "They differ."}</p>

@@ -8,8 +8,14 @@ export function Tabs({ label, tabs, open, onOpen }) {
 	const list = useRef();
 	const current = tabs.find(({ name }) => name === open) ?? tabs[0];
 	useLayoutEffect(() => {
-		const { offsetLeft, offsetWidth } = list.current.children[tabs.indexOf(current)];
-		list.current.scrollLeft = offsetLeft + offsetWidth / 2 - list.current.clientWidth / 2; // narrow screens do not show all
+		const show = () => { // narrow screens do not show all
+			const { offsetLeft, offsetWidth } = list.current.children[tabs.indexOf(current)];
+			list.current.scrollLeft = offsetLeft + offsetWidth / 2 - list.current.clientWidth / 2;
+		};
+		show();
+		const observer = new ResizeObserver(show);
+		observer.observe(list.current);
+		return () => observer.disconnect();
 	}, [current.name]);
 	const move = (event) => {
 		const at = tabs.indexOf(current);

@@ -1,31 +1,35 @@
 // The editor of scenarios.
-import { html, useCallback, useEffect, useId, useMemo, useRef, useState } from "../../ui.js";
+import { html, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "../../ui.js";
 import { go, to } from "../../route.js";
 import { Problem, put } from "../../mock/api.js";
-import { useResource } from "../../mock/resource.js";
 import { Action, useAction } from "../../parts/action.js";
 import { Wrong } from "../../parts/field.js";
 import { complain, tell } from "../../parts/notice.js";
+import { Stale } from "../../parts/stale.js";
 import { beginning, copyOf, download, nameIn } from "./document.js";
-import { draftOf, forget, keep } from "./draft.js";
+import { draftOf, forget, useText } from "./draft.js";
+import { useScenarios } from "./list.js";
 import { check, Problems, useProblems } from "./problems.js";
 import { Deletion, NoScenario } from "./scenario.js";
 import { start } from "./start.js";
+import { textNow, useStory } from "./story.js";
 import { placeCursor, YAMLArea } from "./yaml.js";
 
 // EditorView edits the scenario called name, or makes a new one: from another
 // when from is that one's name, as it does with one that is built in.
 export function EditorView({ name, from, query }) {
 	const source = name ?? from;
-	const { data: story, error } = useResource(source ? `scenarios/${encodeURIComponent(source)}` : null);
-	const { data: all } = useResource("scenarios");
+	const { story, gone, error, reload } = useStory(source);
+	const { data: all, reload: relist } = useScenarios();
 	const origins = useMemo(() => new Map((all?.scenarios ?? []).map(({ name, origin }) => [name, origin])), [all]);
 	const begun = useRef(); // which stays when the mock forgets the scenario meanwhile
-	if (!begun.current && all && (story || error?.status === 404 || !source)) {
+	if (!begun.current && all && (story || gone || !source)) {
 		begun.current = beginningOf({ name, source, story, origins });
 	}
 	if (begun.current) {
-		return html`<${Editor} ...${{ ...begun.current, source, origins, query }} />`;
+		const there = begun.current.editing && !gone ? story?.yaml : undefined;
+		const lookAgain = () => Promise.all([reload(), relist()]);
+		return html`<${Editor} ...${{ ...begun.current, there, gone, source, origins, query, lookAgain }} />`;
 	}
 	if (error) {
 		return html`<${NoScenario} name=${source} error=${error} />`;
@@ -33,17 +37,18 @@ export function EditorView({ name, from, query }) {
 	return html`<section class="page"><h1>${source ?? "New scenario"}</h1><p class="muted">…</p></section>`;
 }
 
-// beginningOf is what the editor opens with: {editing, kept, base}, or undefined
+// beginningOf is what the editor opens with: {editing, kept, begin}, or undefined
 // when there is nothing. Editing is the name of what is replaced, kept what the
 // text is kept under. Of a scenario that is gone only what was kept is left.
 function beginningOf({ name, source, story, origins }) {
 	if (!source) {
-		return { kept: "new ", base: beginning() };
+		return { kept: "new ", begin: beginning() };
 	}
 	if (name && story?.origin !== "built-in") {
-		return story || draftOf(name) !== undefined ? { editing: name, kept: name, base: story?.yaml ?? "" } : undefined;
+		const begin = story?.yaml ?? draftOf(name)?.base;
+		return begin === undefined ? undefined : { editing: name, kept: name, begin };
 	}
-	return story && { kept: `new ${source}`, base: copyOf(story.yaml, free(`my-${source}`, origins)) };
+	return story && { kept: `new ${source}`, begin: copyOf(story.yaml, free(`my-${source}`, origins)) };
 }
 
 // free is a name that no scenario has.
@@ -55,25 +60,25 @@ function free(name, origins) {
 	return one;
 }
 
-// useText is the text that is edited, kept in the tab while it differs from base.
-function useText(key, base) {
-	const [text, setText] = useState(() => draftOf(key) ?? base);
-	const write = useCallback((text) => {
-		setText(text);
-		text === base ? forget(key) : keep(key, text);
-	}, [key, base]);
-	return [text, write];
-}
-
-function Editor({ editing, kept, base, source, origins, query }) {
-	const [text, write] = useText(kept, base);
+function Editor({ editing, kept, begin, there, gone, source, origins, query, lookAgain }) {
+	const draft = useText(kept, begin, there);
+	const { text, base } = draft;
 	const state = useProblems(text);
 	const wrong = useMemo(() => new Set(state.problems.map(({ line }) => line)), [state]);
 	const area = useRef();
 	const id = useId();
 	const [problem, setProblem] = useState();
 	const name = nameIn(text);
+	const cursor = area.current?.selectionStart; // which a text that comes from elsewhere puts at its end
+	useLayoutEffect(() => cursor !== undefined && area.current.setSelectionRange(cursor, cursor), [base]);
 	useEffect(() => Number(query.line) > 0 && placeCursor(area.current, Number(query.line)), [query.line]);
+
+	// isUnseen is whether saving would replace what somebody else has saved and
+	// this page has neither shown nor warned of.
+	const isUnseen = async () => {
+		const now = await textNow(name);
+		return now !== undefined && now !== text && (name === editing ? now !== there : !origins.has(name));
+	};
 
 	// save throws what is wrong and returns the name it was saved under.
 	const save = async () => {
@@ -86,9 +91,17 @@ function Editor({ editing, kept, base, source, origins, query }) {
 		if (!name) {
 			throw new Problem(0, { detail: "It is not saved: its name has to be on a line of its own, as name: my-story" });
 		}
+		if (await isUnseen()) {
+			await lookAgain();
+			throw new Problem(0, { detail: `It is not saved: somebody else has just saved ${name}` });
+		}
 		await put(`scenarios/${encodeURIComponent(name)}`, text, { type: "application/yaml" });
 		forget(kept);
 		forget(name);
+		if (name === editing) {
+			await lookAgain();
+			draft.saved(text);
+		}
 		return name;
 	};
 	const [keepIt, keeping] = useAction(async () => {
@@ -102,8 +115,9 @@ function Editor({ editing, kept, base, source, origins, query }) {
 		await start(saved, { at: query.at }).catch(complain);
 	}, { failed: setProblem });
 	const busy = keeping || starting;
-	const discard = () => {
-		write(base);
+	const load = () => {
+		setProblem(undefined);
+		draft.load();
 		area.current.focus();
 	};
 	return html`<section class="page editor">
@@ -118,18 +132,22 @@ function Editor({ editing, kept, base, source, origins, query }) {
 			</div>
 		</div>
 		<${Wrong} problem=${problem} />
+		<${Stale} draft=${{ stale: draft.stale, load }} />
 		<div class="desk">
-			<${YAMLArea} label="The scenario in YAML" text=${text} onText=${write} onSave=${() => busy || keepIt()} wrong=${wrong} described=${id} area=${area}>
-				${text !== base && html`<span class="unsaved">Not saved yet, kept in this tab <button type="button" class="quiet" onClick=${discard}>Discard</button></span>`}
+			<${YAMLArea} label="The scenario in YAML" text=${text} onText=${draft.write} onSave=${() => busy || keepIt()} wrong=${wrong} described=${id} area=${area}>
+				${draft.edited && html`<span class="unsaved">Not saved yet, kept in this tab ${!draft.stale && html`<button type="button" class="quiet" onClick=${load}>Discard</button>`}</span>`}
 			<//>
-			<${Problems} id=${id} state=${state} onPlace=${(line, column) => placeCursor(area.current, line, column)}><${Heed} ...${{ name, editing, origins }} /><//>
+			<${Problems} id=${id} state=${state} onPlace=${(line, column) => placeCursor(area.current, line, column)}><${Heed} ...${{ name, editing, gone, origins }} /><//>
 		</div>
 		<p class="muted hint">Enter keeps the indent, Tab leaves the editor, Ctrl+S saves. The <a href="/_mock/v1/scenario.schema.json">grammar</a> is a JSON Schema, which other editors understand too.</p>
 	</section>`;
 }
 
 // Heed says what saving under this name would do to another scenario.
-function Heed({ name, editing, origins }) {
+function Heed({ name, editing, gone, origins }) {
+	if (gone && name === editing) {
+		return html`<p class="notice warn">The mock has no scenario called ${name} any longer: saving makes it anew.</p>`;
+	}
 	const there = origins.get(name);
 	if (there === "built-in") {
 		return html`<p class="notice warn">${name} is built in and cannot be replaced: give yours another name.</p>`;

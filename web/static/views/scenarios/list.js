@@ -23,10 +23,13 @@ const often = 10_000; // milliseconds between two looks at what the journal does
 // ended: of which the journal tells the deliveries alone.
 export const useRuns = () => useResource("runs", { every: often, changes: (entry) => entry.kind === "delivery" && Boolean(entry.data.run) });
 
+// useScenarios reads the list again and again: the journal tells nothing of it.
+export const useScenarios = () => useResource("scenarios", { every: often });
+
 // ScenarioList has its filters, and which receiver its buttons run against, in
 // the query.
 export function ScenarioList({ query }) {
-	const { data, error } = useResource("scenarios", { every: often });
+	const { data, error } = useScenarios();
 	const { data: ran } = useRuns();
 	const last = useMemo(() => new Map((ran?.runs ?? []).map((run) => [run.scenario, run])), [ran]);
 	const set = (member) => (value) => go(to("scenarios", { ...query, [member]: value }), { replace: true });

@@ -3,7 +3,6 @@ import { html, useRef, useState } from "../../ui.js";
 import { go, to } from "../../route.js";
 import { remove } from "../../mock/api.js";
 import { titleOf } from "../../mock/facts.js";
-import { useResource } from "../../mock/resource.js";
 import { Ask } from "../../parts/ask.js";
 import { counted, Status } from "../../parts/attempts.js";
 import { useAction } from "../../parts/action.js";
@@ -18,13 +17,14 @@ import { useRuns } from "./list.js";
 import { Listing } from "./listing.js";
 import { Pace } from "./pace.js";
 import { asked, receivers, start } from "./start.js";
+import { useStory } from "./story.js";
 
 const origins = { "built-in": "built in", "dir": "from the folder", "uploaded": "uploaded" };
 
 // ScenarioView has what its form is filled with in the query.
 export function ScenarioView({ name, query }) {
-	const { data: story, error } = useResource(`scenarios/${encodeURIComponent(name)}`);
-	if (!story) {
+	const { story, gone, error } = useStory(name);
+	if (!story || gone) {
 		return error ? html`<${NoScenario} name=${name} error=${error} />` : html`<section class="page"><h1>${name}</h1><p class="muted">…</p></section>`;
 	}
 	const { why, provider, steps, origin, yaml } = story;

@@ -67,7 +67,7 @@ function Member({ name, kind, hint, options, schema, at, value, onValue, problem
 		</fieldset>`;
 	}
 	case "number":
-		return html`<${TextField} ...${shared} inputmode="decimal" value=${value} placeholder=${absent} onValue=${(text) => onValue(text === "" ? undefined : numberOr(text))} />`;
+		return html`<${NumberField} ...${shared} value=${value} placeholder=${absent} onValue=${onValue} />`;
 	case "text":
 		return html`<${TextField} ...${shared} value=${value} placeholder=${absent} onValue=${(text) => onValue(text || undefined)} />`;
 	case "object":
@@ -80,6 +80,15 @@ function Member({ name, kind, hint, options, schema, at, value, onValue, problem
 	default:
 		return html`<${JSONField} ...${shared} value=${value} onValue=${onValue} rows=${3} />`;
 	}
+}
+
+// NumberField is a number, or what was typed for one. The text stays as it was
+// typed while it stands for the value: of -0.5 and 1.05, -0 and 1.0 are beginnings.
+function NumberField({ value, onValue, ...rest }) {
+	const [typed, setTyped] = useState("");
+	const meant = (text) => (text === "" ? undefined : numberOr(text));
+	const text = meant(typed) === value ? typed : `${value ?? ""}`;
+	return html`<${TextField} ...${rest} inputmode="decimal" value=${text} onValue=${(text) => { setTyped(text); onValue(meant(text)); }} />`;
 }
 
 // Either is a member that can have one of several shapes: the one that its value

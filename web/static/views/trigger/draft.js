@@ -85,10 +85,6 @@ export const seedOf = ({ seed, drawn }) => seed.trim() || drawn;
 // webhooksOf is where the webhooks of a draft's account are.
 export const webhooksOf = ({ provider, account }) => to("webhooks", provider, account || "default");
 
-// forPeople is what a Problem says, without the call that it gives as advice: the
-// page has links instead.
-export const forPeople = ({ message }) => message.replace(/; [A-Z]+ \/_mock\/.*$/, "");
-
 // linked is the query of a link to a draft.
 export function linked({ provider, event, account, faults }, catalogue) {
 	const made = faults.map((fault) => faultOf(fault, catalogue));

@@ -59,13 +59,19 @@ function Picker({ faults, onPick }) {
 	</details>`;
 }
 
+// noAttempts is said of what is no list of attempts, as somebody who types one
+// would say it: the mock speaks of JSON.
+const noAttempts = { message: "want numbers from 1, with commas, such as 1, 3" };
+
 const attempts = [["all", "every attempt"], ["first", "the first attempt"], ["list", "these attempts"]];
 
 // Chosen is one fault with what can be said of it.
 function Chosen({ fault, spec, at, problem, onChange, onRemove }) {
 	const errors = (member) => problem?.at(`${at}.${member}`) ?? [];
 	const params = spec?.params ?? [];
-	const placed = [...params.map(({ name }) => `params.${name}`), "on", "probability"].flatMap(errors);
+	const listed = fault.on === "list";
+	const onWrong = errors("on");
+	const placed = [...params.map(({ name }) => `params.${name}`), ...(spec?.on ? ["on", "probability"] : [])].flatMap(errors);
 	const rest = problem?.at(at).filter((error) => !placed.includes(error)) ?? [];
 	return html`<div role="group" aria-label=${fault.name}>
 		<div class="head">
@@ -77,8 +83,8 @@ function Chosen({ fault, spec, at, problem, onChange, onRemove }) {
 			${params.map((param) => html`<${TextField} key=${param.name} label=${param.name} hint=${`${param.summary} (${param.type})`} errors=${errors(`params.${param.name}`)}
 				placeholder=${param.default === null ? "required" : `${param.default}`} value=${fault.params[param.name]}
 				onValue=${(value) => onChange({ params: { ...fault.params, [param.name]: value } })} />`)}
-			${spec?.on && html`<${SelectField} label="On" options=${attempts} value=${fault.on} errors=${errors("on")} onValue=${(on) => onChange({ on })} />`}
-			${spec?.on && fault.on === "list" && html`<${TextField} label="Attempts" placeholder="1, 3" hint="numbers, from 1" value=${fault.attempts} onValue=${(attempts) => onChange({ attempts })} />`}
+			${spec?.on && html`<${SelectField} label="On" options=${attempts} value=${fault.on} errors=${listed ? [] : onWrong} onValue=${(on) => onChange({ on })} />`}
+			${spec?.on && listed && html`<${TextField} label="Attempts" placeholder="1, 3" hint="numbers, from 1" value=${fault.attempts} errors=${onWrong.length > 0 ? [noAttempts] : []} onValue=${(attempts) => onChange({ attempts })} />`}
 			${spec?.on && html`<${TextField} label="Probability" inputmode="decimal" placeholder="1" hint="0 to 1, drawn for each attempt" value=${fault.probability} errors=${errors("probability")} onValue=${(probability) => onChange({ probability })} />`}
 		</div>
 	</div>`;

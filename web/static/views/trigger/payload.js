@@ -1,8 +1,8 @@
 // The payload before it goes.
 import { html } from "../../ui.js";
+import { forPeople } from "../../mock/api.js";
 import { counted } from "../../parts/attempts.js";
 import { Code } from "../../parts/code.js";
-import { forPeople } from "./draft.js";
 import { JSONArea } from "./editor.js";
 import { isObject } from "./patch.js";
 

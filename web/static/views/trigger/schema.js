@@ -15,7 +15,7 @@ export function fieldOf(schema, value) {
 }
 
 const fitting = {
-	choice: (value) => typeof value === "string" || typeof value === "boolean",
+	choice: (value, options) => options.some((option) => typeof option === typeof value),
 	choices: (value, options) => Array.isArray(value) && value.every((item) => options.includes(item)),
 	number: (value) => typeof value === "number" || typeof value === "string",
 	text: (value) => typeof value === "string",
@@ -31,9 +31,9 @@ function kindOf(schema) {
 		return ["choice", [true, false]];
 	case isObject(schema.anyOf?.[0]):
 		return ["either", schema.anyOf];
-	case areTexts(schema.enum):
+	case arePlain(schema.enum):
 		return ["choice", schema.enum.filter((value) => value !== "")];
-	case type === "array" && areTexts(schema.items?.enum):
+	case type === "array" && arePlain(schema.items?.enum):
 		return ["choices", schema.items.enum];
 	case type === "integer" || type === "number":
 		return ["number"];
@@ -46,7 +46,8 @@ function kindOf(schema) {
 	}
 }
 
-const areTexts = (values) => values?.every((value) => typeof value === "string");
+// arePlain is whether each of these values can be told by its text.
+const arePlain = (values) => values?.every((value) => typeof value === "string" || typeof value === "number");
 
 // alternativeOf is the index of the first of these schemas that a value fits, -1
 // when there is none.

@@ -2,8 +2,8 @@
 // names no vendor: another one is there as soon as the mock plays it.
 import { html, useEffect, useRef, useState } from "../../ui.js";
 import { useKeys } from "../../keyboard.js";
-import { go, to } from "../../route.js";
-import { post } from "../../mock/api.js";
+import { go, route, to } from "../../route.js";
+import { forPeople, post } from "../../mock/api.js";
 import { deliveries } from "../../mock/deliveries.js";
 import { withSeed } from "../../mock/seed.js";
 import { faults as catalogue, providers } from "../../mock/facts.js";
@@ -14,7 +14,7 @@ import { Commands } from "./commands.js";
 import { useContent } from "./content.js";
 import { Data } from "./data.js";
 import { Destinations } from "./destinations.js";
-import { begun, draw, forPeople, fromLink, kept, linked, seedOf, triggerOf, webhooksOf } from "./draft.js";
+import { begun, draw, fromLink, kept, linked, seedOf, triggerOf, webhooksOf } from "./draft.js";
 import { Faults } from "./faults.js";
 import { Outcomes } from "./outcome.js";
 import { Payload } from "./payload.js";
@@ -122,7 +122,7 @@ function useDraft(profiles, query) {
 	const draft = kept.value;
 	const link = JSON.stringify(linked(draft, catalogue.value));
 	useEffect(() => {
-		if (link !== known.current) {
+		if (link !== known.current && route.peek().path[0] === "trigger") { // and not left just now
 			known.current = link;
 			go(to("trigger", JSON.parse(link)), { replace: true });
 		}

@@ -20,14 +20,6 @@ export function URLField({ value, onValue, account, errors }) {
 	</div>`;
 }
 
-// Stale says that somebody else has saved something while this form was edited.
-export function Stale({ draft: { stale, load } }) {
-	return stale && html`<div class="notice warn" role="alert">
-		<p>Somebody else has changed this in the meantime. Your edits are still here; saving them replaces what is there now.</p>
-		<${Action} run=${async () => load()}>Load what is there<//>
-	</div>`;
-}
-
 // Outcome says what saving did, and what can be done now.
 export function Outcome({ draft: { outcome, edited }, vendor, account, set = true }) {
 	return outcome && !edited && html`<div class="notice" role="status">

@@ -7,9 +7,10 @@ import { useResource } from "../../mock/resource.js";
 import { Ask } from "../../parts/ask.js";
 import { CheckField, SelectField, TextField, Wrong } from "../../parts/field.js";
 import { useFirstWrong } from "../../parts/focus.js";
+import { Stale } from "../../parts/stale.js";
 import { unfit } from "./accounts.js";
 import { useDraft } from "./draft.js";
-import { Command, Outcome, SaveButtons, Stale, Waiting } from "./form.js";
+import { Command, Outcome, SaveButtons, Waiting } from "./form.js";
 import { Security, bodyOf as webhookBodyOf, formOf as webhookFormOf, placed as webhookPlaced } from "./security.js";
 import { fateOf } from "./uqudo.js";
 
@@ -73,7 +74,7 @@ const bodyOf = ({ told, format, ...webhook }) => (told ? { webhook: { ...webhook
 const placed = ["webhook.format", ...webhookPlaced.map((member) => `webhook.${member}`)];
 
 function Configuration({ account, settings, path, name, resource }) {
-	const draft = useDraft(resource, { formOf, bodyOf });
+	const draft = useDraft(resource, { place: path, formOf, bodyOf });
 	const title = useId();
 	const { form, change, problem } = draft;
 	const exists = resource.data !== null;
@@ -87,7 +88,7 @@ function Configuration({ account, settings, path, name, resource }) {
 	const erase = async () => {
 		await remove(path);
 		go(to("webhooks", vendor, account));
-		resource.reload();
+		draft.adopt(null);
 	};
 	return form && html`<form ref=${element} class="stack configuration" novalidate onSubmit=${save} aria-labelledby=${title}>
 		<h3 id=${title}>${name}</h3>
@@ -106,6 +107,6 @@ function Configuration({ account, settings, path, name, resource }) {
 				<${Waiting} ...${{ vendor, account }} webhook=${`hosted-kyc/${name}`} fate=${fateOf(settings)} />
 			<//>`}
 		<//>
-		<${Command} path=${path} body=${bodyOf(form)} />
+		<${Command} path=${path} body=${draft.body} />
 	</form>`;
 }

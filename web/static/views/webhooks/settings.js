@@ -1,11 +1,12 @@
 // The settings of an account, as the JSON that the control API takes.
-import { html, useId, useMemo, useRef } from "../../ui.js";
+import { html, useId, useMemo, useRef, useState } from "../../ui.js";
 import { put } from "../../mock/api.js";
 import { Action } from "../../parts/action.js";
 import { AreaField } from "../../parts/field.js";
 import { useFirstWrong } from "../../parts/focus.js";
+import { Stale } from "../../parts/stale.js";
 import { useDraft } from "./draft.js";
-import { Command, Stale } from "./form.js";
+import { Command } from "./form.js";
 
 const textOf = (settings) => ({ text: JSON.stringify(settings, null, 2) });
 const bodyOf = ({ text }) => text;
@@ -16,8 +17,9 @@ export function Settings({ path, settings, settingsOf, noun, kept }) {
 	const id = useId();
 	// What is read again and has not changed is no news.
 	const data = useMemo(() => settingsOf(settings), [JSON.stringify(settings)]);
-	const draft = useDraft({ data, reload: () => {} }, { formOf: textOf, bodyOf });
+	const draft = useDraft({ data, reload: () => {} }, { place: path, formOf: textOf, bodyOf });
 	const { form, change, edited, problem, saving, outcome, load } = draft;
+	const [unfolded] = useState(edited); // what was kept is to be seen
 	const element = useRef();
 	useFirstWrong(element, problem);
 	const wrong = problem && (problem.errors?.length > 0 ? problem.errors.map(({ location, message }) => ({ message: `${location.replace(/^body\.?/, "") || "the settings"}: ${message}` })) : [{ message: problem.message }]);
@@ -28,7 +30,7 @@ export function Settings({ path, settings, settingsOf, noun, kept }) {
 	};
 	return form && html`<section class="card" aria-labelledby=${id}>
 		<h2 id=${id}>Settings of the ${noun}</h2>
-		<details>
+		<details open=${unfolded}>
 			<summary>What the vendor's documentation leaves open: retries, time limits, formats</summary>
 			<form ref=${element} class="stack" novalidate onSubmit=${save}>
 				<${Stale} draft=${draft} />
@@ -39,7 +41,7 @@ export function Settings({ path, settings, settingsOf, noun, kept }) {
 					<button type="submit" class="primary" aria-busy=${saving}>Save the settings</button>
 					${edited && html`<${Action} run=${async () => load()}>Undo the edits<//>`}
 				</div>
-				<${Command} path=${path} body=${form.text} />
+				<${Command} path=${path} body=${draft.body} />
 			</form>
 		</details>
 	</section>`;

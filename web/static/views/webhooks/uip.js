@@ -6,8 +6,9 @@ import { useResource } from "../../mock/resource.js";
 import { Ask } from "../../parts/ask.js";
 import { Wrong } from "../../parts/field.js";
 import { useFirstWrong } from "../../parts/focus.js";
+import { Stale } from "../../parts/stale.js";
 import { useDraft } from "./draft.js";
-import { Command, Outcome, SaveButtons, Stale, URLField, Waiting } from "./form.js";
+import { Command, Outcome, SaveButtons, URLField, Waiting } from "./form.js";
 import { erase, saved } from "./saved.js";
 import { SecretField } from "./secret.js";
 
@@ -22,16 +23,19 @@ const formOf = (webhook) => ({ url: webhook?.url ?? "", secret: webhook?.secret 
 
 const placed = ["url", "secret"];
 
-// bodyOf leaves an empty secret out, which keeps the one that the business has.
-const bodyOf = ({ url, secret }) => (secret === "" ? { url } : { url, secret });
+// bodyOf leaves a secret out that is empty or that nobody has edited, which keeps
+// the one that the business has by then.
+const bodyOf = ({ url, secret }, base) => (secret === "" || secret === base?.secret ? { url } : { url, secret });
+
+const alone = ["secret"];
 
 // UIPWebhook is a business's. Settings are the business itself.
 export function UIPWebhook({ account, settings }) {
 	const path = `uip/businesses/${encodeURIComponent(account)}/webhook`;
 	const resource = useResource(path, { read: readWebhook, changes: ({ kind, id }) => kind === "uip.webhook" && id === account });
-	const draft = useDraft(resource, { formOf, bodyOf });
+	const draft = useDraft(resource, { place: path, formOf, bodyOf, alone });
 	const [shown, setShown] = useState(0); // how often a secret was saved: each is shown at first
-	const [rotated, setRotated] = useState(false);
+	const [rotated, setRotated] = useState(); // the secret that a rotation gave
 	const title = useId();
 	const { form, change, problem } = draft;
 	const exists = resource.data != null;
@@ -39,24 +43,20 @@ export function UIPWebhook({ account, settings }) {
 	useFirstWrong(element, problem);
 	const save = async (event) => {
 		event.preventDefault();
-		setRotated(false);
+		setRotated();
 		if (!draft.saving && await draft.save((body) => put(path, body))) {
 			setShown(shown + 1);
 		}
 	};
 	const rotate = async () => {
 		const { secret } = await post(`${path}/rotate-secret`);
-		const { url } = form;
-		draft.adopt({ ...resource.data, secret });
-		if (url !== resource.data.url) {
-			change({ url });
-		}
+		draft.settle({ secret });
 		setShown(shown + 1);
-		setRotated(true);
+		setRotated(secret);
 	};
 	const drop = async () => {
 		await erase(path);
-		setRotated(false);
+		setRotated();
 		draft.adopt(null);
 	};
 	return html`<section class="card" aria-labelledby=${title}>
@@ -71,7 +71,7 @@ export function UIPWebhook({ account, settings }) {
 					hint=${exists ? "A version 4 UUID. Deliveries that are waiting are signed with whatever is set here when their next attempt is made." : "A version 4 UUID. Leave it empty to keep the one that the business has; it is shown when the URL is saved."} />
 			</div>
 			<${Wrong} problem=${problem} fields=${placed} />
-			${rotated && html`<p class="notice" role="status">This is the new secret. Give it to your receiver: everything sent from now on is signed with it.</p>`}
+			${rotated && rotated === form.secret && html`<p class="notice" role="status">This is the new secret. Give it to your receiver: everything sent from now on is signed with it.</p>`}
 			<${Outcome} ...${{ draft, vendor, account }} />
 			<${SaveButtons} draft=${draft} exists=${exists}>
 				${exists && html`
@@ -83,7 +83,7 @@ export function UIPWebhook({ account, settings }) {
 						<${Waiting} ...${{ vendor, account }} webhook="default" fate=${settings.delivery.pending === "snapshot" ? "goes on to the address that it had" : "is cancelled"} />
 					<//>`}
 			<//>
-			<${Command} path=${path} body=${bodyOf(form)} />
+			<${Command} path=${path} body=${draft.body} />
 		</form>`}
 	</section>`;
 }

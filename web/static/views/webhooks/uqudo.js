@@ -6,8 +6,9 @@ import { useResource } from "../../mock/resource.js";
 import { Ask } from "../../parts/ask.js";
 import { Wrong } from "../../parts/field.js";
 import { useFirstWrong } from "../../parts/focus.js";
+import { Stale } from "../../parts/stale.js";
 import { useDraft } from "./draft.js";
-import { Command, Outcome, SaveButtons, Stale, Waiting } from "./form.js";
+import { Command, Outcome, SaveButtons, Waiting } from "./form.js";
 import { HostedConfigurations } from "./hosted.js";
 import { erase, saved } from "./saved.js";
 import { Security, bodyOf, formOf, placed } from "./security.js";
@@ -32,7 +33,7 @@ function readGlobal(path) {
 function GlobalWebhook({ account, settings }) {
 	const path = `uqudo/accounts/${encodeURIComponent(account)}/global-webhook`;
 	const resource = useResource(path, { read: readGlobal, changes: ({ kind, id }) => kind === "uqudo.webhook" && id === `${account}/global` });
-	const draft = useDraft(resource, { formOf, bodyOf });
+	const draft = useDraft(resource, { place: path, formOf, bodyOf });
 	const title = useId();
 	const { form, problem } = draft;
 	const exists = resource.data != null;
@@ -61,7 +62,7 @@ function GlobalWebhook({ account, settings }) {
 					<${Waiting} ...${{ vendor, account }} webhook="global" fate=${fateOf(settings)} />
 				<//>`}
 			<//>
-			<${Command} path=${path} body=${bodyOf(form)} />
+			<${Command} path=${path} body=${draft.body} />
 		</form>`}
 	</section>`;
 }
