@@ -14,6 +14,9 @@ GIT := git -c safe.directory='*'
 VERSION = $(shell $(GIT) describe --tags --always --dirty 2>/dev/null || echo unknown)
 COMMIT = $(shell $(GIT) rev-parse --verify --quiet HEAD 2>/dev/null || echo unknown)
 
+# The browser's tests take six minutes on two cores, and longer where others work.
+TIMEOUT := 40m
+
 # The folders with libraries from npm: strangers, which verify our signatures,
 # and what the page is made with and checked by.
 NPM := mockserver/uip/testdata/strangers mockserver/uqudo/testdata/strangers examples/receivers/node web
@@ -42,7 +45,7 @@ lint: ## check form, modules and mistakes: gofmt, go mod tidy, go vet, golangci-
 
 .PHONY: test
 test: deps lint ## run everything that CI runs
-	go test -race ./...
+	go test -race -timeout $(TIMEOUT) ./...
 	@if go -C tools list ./... 2>/dev/null | grep -q .; then set -x; go -C tools vet ./...; go -C tools test ./...; fi
 	@$(MAKE) container
 
