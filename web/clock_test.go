@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
@@ -156,6 +157,7 @@ func TestAMoveOfTheClockIsSeenAlsoAfterLeavingTheView(t *testing.T) {
 	answered := make(chan struct{})
 	var requests atomic.Int32
 	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // or net/http would not notice a hang-up
 		if requests.Add(1) <= 3 {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return

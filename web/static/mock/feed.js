@@ -147,10 +147,10 @@ function heard(event) {
 }
 
 // beginning is how the mock writes an entry, up to an ID without escapes.
-const beginning = /^\s*\{"seq":\d+,"at":"[^"]*","kind":"[^"]*","id":"([^"\\]*)"/;
+const beginning = /^\s*\{"seq":(\d+),"at":"[^"]*","kind":"[^"]*","id":"([^"\\]*)"/;
 
 // entryOf reads an event of the stream. Its data is read when somebody wants
-// more of it than its kind and ID: most of what a busy mock tells are bodies that no
+// more of it than its kind, seq and ID: most of what a busy mock tells are bodies that no
 // list shows.
 function entryOf(event) {
 	let kind = "";
@@ -164,11 +164,12 @@ function entryOf(event) {
 	}
 	let read;
 	const whole = () => (read ??= JSON.parse(text));
+	const begun = () => beginning.exec(text.slice(0, 500)) ?? [];
 	return {
 		kind, text,
-		get seq() { return whole().seq; },
+		get seq() { return Number(begun()[1] ?? whole().seq); },
 		get at() { return whole().at; },
-		get id() { return beginning.exec(text.slice(0, 500))?.[1] ?? whole().id; },
+		get id() { return begun()[2] ?? whole().id; },
 		get data() { return whole().data; },
 	};
 }

@@ -1,6 +1,7 @@
 // The move of the clock that this tab has asked for. It can take minutes, while
 // receivers do not answer, and goes on when another view is opened.
 import { batch, signal } from "../../ui.js";
+import { get } from "../../mock/api.js";
 import { lookSoon, setClock } from "../../mock/clock.js";
 import { listen } from "../../mock/feed.js";
 
@@ -33,8 +34,10 @@ export async function move(what, run) {
 		made.value = 0;
 		refused.value = undefined;
 	});
-	const deaf = listen(({ kind }) => kind === "attempt" && made.value++);
+	let deaf;
 	try {
+		const { last } = await get("journal?limit=1"); // the stream may still tell of attempts that were made before
+		deaf = listen(({ kind, seq }) => kind === "attempt" && seq > last && made.value++);
 		const { now, attempts, held } = await run();
 		setClock({ now });
 		moved.value = { what, attempts, held };
@@ -43,7 +46,7 @@ export async function move(what, run) {
 		refused.value = problem;
 		return false;
 	} finally {
-		deaf();
+		deaf?.();
 		moving.value = undefined;
 		lookSoon();
 	}
