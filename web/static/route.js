@@ -3,11 +3,14 @@
 import { signal } from "./ui.js";
 import { query } from "./mock/api.js";
 
+let read; // the part of the address that route was read from
+
 // route is {path: ["deliveries", "dlv_..."], query: {...}}.
 export const route = signal(parse());
 
 function parse() {
-	const [path, text = ""] = location.hash.replace(/^#\/?/, "").split("?");
+	read = location.hash;
+	const [path, text = ""] = read.replace(/^#\/?/, "").split("?");
 	return {
 		path: path.split("/").filter(Boolean).map(decoded),
 		query: Object.fromEntries(new URLSearchParams(text)),
@@ -29,9 +32,13 @@ export function to(...segments) {
 	return `#/${segments.map(encodeURIComponent).join("/")}${query(members)}`;
 }
 
-// go opens a view; replace leaves no trace in the browser's history.
+// go opens a view; replace leaves no trace in the browser's history. Of who has
+// just gone elsewhere nothing is replaced.
 export function go(address, { replace = false } = {}) {
 	if (replace) {
+		if (location.hash !== read) {
+			return; // the browser is about to say so
+		}
 		history.replaceState(null, "", address);
 		route.value = parse();
 	} else {

@@ -111,22 +111,22 @@ function useDraft(profiles, query) {
 			kept.value = fromLink(query, profiles);
 		}
 	}
-	useEffect(() => {
-		if (asked !== known.current) {
-			known.current = asked;
-			if (asked !== "{}") {
-				kept.value = fromLink(query, profiles);
-			}
-		}
-	}, [asked]);
 	const draft = kept.value;
 	const link = JSON.stringify(linked(draft, catalogue.value));
 	useEffect(() => {
-		if (link !== known.current && route.peek().path[0] === "trigger") { // and not left just now
-			known.current = link;
-			go(to("trigger", JSON.parse(link)), { replace: true });
+		const { path, query: there } = route.peek();
+		if (path[0] !== "trigger" || JSON.stringify(there) !== asked) {
+			return; // somebody has gone elsewhere just now, for which this is called again
 		}
-	}, [link]);
+		if (asked !== known.current && asked !== "{}") {
+			kept.value = fromLink(query, profiles);
+		}
+		const now = linked(kept.peek(), catalogue.peek());
+		known.current = JSON.stringify(now);
+		if (known.current !== asked) {
+			go(to("trigger", now), { replace: true });
+		}
+	}, [asked, link]);
 	return draft;
 }
 
