@@ -51,7 +51,7 @@ func aFew(t *testing.T, route string) (p *page, ids []string) {
 
 func TestDeliveriesShowNewestFirstWithTheirAttemptsAndTheNext(t *testing.T) {
 	p, _ := aFew(t, "/deliveries")
-	p.see("in 5 s", "in 5 min")
+	p.in(".rows").see("UIP", "Uqudo", "in 5 s", "in 5 min")
 	rows := p.rows(".row")
 	for i, want := range [][]string{
 		{"14:05:00", "UIP", "identify", "default", "pending", "in 5 s"},
