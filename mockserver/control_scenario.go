@@ -51,11 +51,27 @@ func (s *Server) info(name string) (scenarioInfo, scenarios.Scenario, error) {
 	if origin == "" {
 		return scenarioInfo{}, story, problem.New(problem.NotFound, "there is no scenario %q; GET /_mock/v1/scenarios lists them", name)
 	}
+	return infoOf(story, origin), story, nil
+}
+
+func infoOf(story scenarios.Scenario, origin scenarios.Origin) scenarioInfo {
 	vars := story.Vars
 	if vars == nil {
 		vars = map[string]scenarios.Var{}
 	}
-	return scenarioInfo{story.Name, story.Why, story.Provider, vars, len(story.Steps), origin}, story, nil
+	return scenarioInfo{story.Name, story.Why, story.Provider, vars, len(story.Steps), origin}
+}
+
+// kindScenario is the kind of the journal's entries about scenarios.
+const kindScenario = "scenario"
+
+// noteScenario writes down what is found under a scenario's name now.
+func (s *Server) noteScenario(name string, now scenarios.Scenario, from scenarios.Origin) {
+	if from == "" {
+		s.journal.Append(kindScenario, name, nil)
+		return
+	}
+	s.journal.Append(kindScenario, name, infoOf(now, from))
 }
 
 type scenariosOutput struct {

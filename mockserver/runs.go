@@ -51,7 +51,8 @@ func (s *Server) StartRun(name string, o scenarios.Options) (*Run, error) {
 }
 
 // StartScenario is StartRun for a scenario that need not be among Scenarios,
-// such as one that was read from a file.
+// such as one that was read from a file. Options.Began must not ask the Server
+// for its runs: this one is about to be among them.
 func (s *Server) StartScenario(story scenarios.Scenario, o scenarios.Options) (*Run, error) {
 	if o.Include == nil {
 		o.Include = s.library.Find
@@ -68,6 +69,7 @@ func (s *Server) StartScenario(story scenarios.Scenario, o scenarios.Options) (*
 	if err := s.ctx.Err(); err != nil {
 		return nil, problem.New(problem.Conflict, "the mock is closed")
 	}
+	o.Began, o.Observe = s.noteRun(o.Began), s.noteSteps(o.RunID, o.Observe)
 	told, err := scenarios.Start(s.ctx, s.World(), story, o)
 	if err != nil {
 		return nil, err
@@ -78,9 +80,43 @@ func (s *Server) StartScenario(story scenarios.Scenario, o scenarios.Options) (*
 	s.runs.going.Go(func() {
 		<-told.Done()
 		s.engine.CancelAll("the scenario ended", func(n delivery.Notification) bool { return n.Run == run.id })
+		s.noteRun(nil)(told.Result())
 		close(run.settled)
 	})
 	return run, nil
+}
+
+// Kinds of the journal's entries about runs: a run as it begins and as it has
+// ended, and each of its steps likewise.
+const (
+	kindRun  = "run"
+	kindStep = "step"
+)
+
+// step is a step of a run, as the journal tells of it.
+type step struct {
+	Run string `json:"run"`
+	scenarios.StepResult
+}
+
+// noteRun makes what writes a run down and then tells whoever wants to know.
+func (s *Server) noteRun(then func(scenarios.Result)) func(scenarios.Result) {
+	return func(now scenarios.Result) {
+		s.journal.Append(kindRun, now.ID, now)
+		if then != nil {
+			then(now)
+		}
+	}
+}
+
+// noteSteps is noteRun for a run's steps.
+func (s *Server) noteSteps(run string, then func(scenarios.StepResult)) func(scenarios.StepResult) {
+	return func(now scenarios.StepResult) {
+		s.journal.Append(kindStep, run+"/"+now.Path, step{run, now})
+		if then != nil {
+			then(now)
+		}
+	}
 }
 
 // forget removes as many of the oldest runs that are over. It is called with mu

@@ -120,6 +120,7 @@ func (s *Server) build(ownClock bool) (err error) {
 	}
 	s.receiver = receiver.New(receiver.Config{JWKS: s.fetchJWKS, Audience: s.audience, Secret: s.secret, Now: s.Clock.Now})
 	s.library = scenarios.NewLibrary(s.Providers(), c.Scenarios)
+	s.library.Observe(s.noteScenario)
 	s.closing(func() error { s.end(); s.forgetRuns(); s.runs.going.Wait(); return nil }) // ended first, so that none begins any longer
 	if s.handler, err = s.routes(); err != nil {
 		return err

@@ -286,7 +286,7 @@ func (s *Server) Reset(all bool) map[string]int {
 	s.engine.Reset(func() { cleared = s.journal.Forget(kinds...) })
 	s.armory.mu.Unlock()
 	if runs > 0 {
-		cleared["run"] = runs
+		cleared[kindRun] = runs
 	}
 	if all {
 		s.setUpAgain()

@@ -97,6 +97,7 @@ type Library struct {
 	mu       sync.Mutex
 	shelves  map[Origin]map[string]Scenario
 	uploaded int // bytes
+	changed  func(name string, now Scenario, from Origin)
 }
 
 // MaxUploads is how long the texts of all uploaded scenarios can be in sum, in
@@ -107,9 +108,22 @@ const MaxUploads = 16 << 20
 // [Dir] reads; built in ones win. What is uploaded is checked against the
 // vendors.
 func NewLibrary(vendors []provider.Profile, dir []Scenario) *Library {
-	l := &Library{vendors: vendors, shelves: map[Origin]map[string]Scenario{FromUpload: {}}}
+	l := &Library{
+		vendors: vendors,
+		shelves: map[Origin]map[string]Scenario{FromUpload: {}},
+		changed: func(string, Scenario, Origin) {},
+	}
 	l.put(FromDir, dir)
 	return l
+}
+
+// Observe has changed told of each name under which a scenario was put or
+// deleted, with what [Library.Get] finds there now. One call follows another, in
+// the order of the changes; changed must not call the library.
+func (l *Library) Observe(changed func(name string, now Scenario, from Origin)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.changed = changed
 }
 
 func (l *Library) put(origin Origin, list []Scenario) {
@@ -201,6 +215,7 @@ func (l *Library) Put(name string, text []byte) (created bool, err error) {
 	}
 	l.uploaded = uploaded
 	l.shelves[FromUpload][name] = s
+	l.changed(name, s, FromUpload)
 	return origin == "", nil
 }
 
@@ -216,6 +231,8 @@ func (l *Library) Delete(name string) error {
 	case FromUpload:
 		l.uploaded -= len(s.source.text)
 		delete(l.shelves[FromUpload], name)
+		now, from := l.find(name)
+		l.changed(name, now, from)
 		return nil
 	case FromBinary:
 		return problem.New(problem.Conflict, "%s is built in and cannot be deleted", name)

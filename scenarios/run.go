@@ -37,6 +37,8 @@ type Options struct {
 	// Argument is what the command line calls the scenario, such as its file.
 	// The default is its name.
 	Argument string
+	// Began is told of the run before anything of it happens. Nil tells nobody.
+	Began func(Result)
 	// Observe is told of each step as it begins and as it ends, one after
 	// another. Nil tells nobody.
 	Observe func(StepResult)
@@ -106,6 +108,9 @@ func Start(ctx context.Context, w World, s Scenario, o Options) (*Run, error) {
 		Seed: r.seed, ClockStart: w.Now(), Vars: vars,
 	}
 	r.result.Command = command(r.result, o.Argument, given)
+	if o.Began != nil {
+		o.Began(r.Result())
+	}
 	ctx, r.cancel = context.WithCancelCause(ctx)
 	go r.tell(ctx, s)
 	return r, nil

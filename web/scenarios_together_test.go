@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"kycmock/mockserver"
+	"kycmock/scenarios"
 )
 
 // The same scenario as two people would have it.
@@ -13,12 +14,14 @@ var (
 	edited = strings.Replace(mine, "It is mine.", "It is edited.", 1)
 )
 
-// unattended has the page look for changes no more, as in a tab that nobody
-// sees: what happens from now on, a view learns when it opens and when it asks.
+// unattended has the page follow the mock no more, as in a tab that nobody sees:
+// what happens from now on, a view learns when it opens and when it asks.
 func (p *page) unattended() {
 	p.t.Helper()
 	p.in("header").see("live") // or it would look once more when it is
 	p.eval(`void Object.defineProperty(document, "hidden", { value: true })`, nil)
+	p.eval(`void document.dispatchEvent(new Event("visibilitychange"))`, nil)
+	p.in("header").gone("live")
 }
 
 // wantText fails unless the mock's text of a scenario is this.
@@ -40,7 +43,6 @@ func TestTheEditorFollowsWhatSomebodyElseSaves(t *testing.T) {
 	p.see("It is theirs.")
 	p.gone("Not saved yet", "Somebody else")
 	p.until(`document.querySelector(".yaml textarea").selectionStart === 3`)
-	p.expect("404")
 	if err := p.mock.Scenarios().Delete("mine"); err != nil {
 		t.Fatal(err)
 	}
@@ -136,11 +138,33 @@ func TestAScenarioThatIsShownFollowsWhatSomebodyElseSaves(t *testing.T) {
 	p.upload("mine", strings.Replace(theirs, "steps:", "vars:\n  patience: {default: 2s}\nsteps:", 1))
 	p.see("It is theirs.", "patience", "anna")
 	p.gone("It is mine.")
-	p.expect("404")
 	if err := p.mock.Scenarios().Delete("mine"); err != nil {
 		t.Fatal(err)
 	}
 	p.see("No scenario is called mine")
+}
+
+func TestTheListAndTheRunFollowWhatSomebodyElseDoes(t *testing.T) {
+	p := open(t, mockserver.Config{}, "/scenarios")
+	sampleReceiver(p.mock)
+	p.see(p.builtIn())
+	p.upload("mine", mine)
+	p.see("Yours 1", "It is mine.")
+	told := p.mock.RunScenarioWith("mine", scenarios.Options{})
+	p.in("[aria-label=Yours]").see("passed")
+	p.in("[aria-label=Yours]").click("Last run: passed")
+	p.see("Run of mine", "Everything held.", "Run again")
+	if got := p.route(); got != "/runs/"+told.ID {
+		t.Errorf("the route is %s, want that of %s", got, told.ID)
+	}
+	if err := p.mock.Scenarios().Delete("mine"); err != nil {
+		t.Fatal(err)
+	}
+	p.gone("Run again")
+	p.see("Run of mine", "Everything held.")
+	p.back()
+	p.see(p.builtIn())
+	p.gone("Yours")
 }
 
 func TestWhatCannotBeRunAnyLongerIsSaidForPeople(t *testing.T) {

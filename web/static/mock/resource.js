@@ -1,7 +1,7 @@
 // What a view shows of the control API beside the deliveries: read when the view
 // opens, and again when the journal says that it may have changed.
 import { useCallback, useEffect, useRef, useState } from "../ui.js";
-import { get } from "./api.js";
+import { get, Problem } from "./api.js";
 import { link, listen } from "./feed.js";
 
 // isOfSettings is whether an entry of the journal tells of what a vendor is set
@@ -13,11 +13,11 @@ const soon = 80; // milliseconds in which many entries lead to one reading
 // useResource reads a path of the control API, a null one not at all:
 // {data, error, reload}. It is read again
 //  - for an entry of the journal of which changes({kind, id, data}) is true,
-//  - every so many milliseconds, when every is given,
 //  - when the page has found the mock again.
+// Of what changes says that it is "gone" the mock is not asked: error is a 404.
 // While it is read again, data stays as it was; there is none when it cannot be
 // read. Read, of a module, reads in another way than get.
-export function useResource(path, { changes, every, accept, read = get } = {}) {
+export function useResource(path, { changes, accept, read = get } = {}) {
 	const [state, setState] = useState({});
 	const begun = useRef(0); // counts readings; only the newest one is shown
 	const ended = useRef(0); // which of them has ended
@@ -54,8 +54,16 @@ export function useResource(path, { changes, every, accept, read = get } = {}) {
 				isReading() ? later() : reload();
 			}, soon);
 		};
-		const deaf = listen((entry) => changed.current?.(entry) && later());
-		const interval = every && setInterval(() => document.hidden || isReading() || reload(), every);
+		const forget = () => {
+			clearTimeout(timer);
+			timer = undefined;
+			ended.current = ++begun.current;
+			setState({ path, error: new Problem(404, { detail: "the mock has it no longer" }) });
+		};
+		const deaf = listen((entry) => {
+			const change = changed.current?.(entry);
+			change === "gone" ? forget() : change && later();
+		});
 		let before = link.peek();
 		const unlink = link.subscribe((state) => {
 			if (state === "live" && before !== "live") {
@@ -65,11 +73,10 @@ export function useResource(path, { changes, every, accept, read = get } = {}) {
 		});
 		return () => {
 			clearTimeout(timer);
-			clearInterval(interval);
 			deaf();
 			unlink();
 		};
-	}, [reload, every]);
+	}, [path, reload]);
 
 	return state.path === path ? { ...state, reload } : { reload };
 }

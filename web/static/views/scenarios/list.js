@@ -17,14 +17,11 @@ const groups = [
 	["built-in", "Built in"],
 ];
 
-const often = 10_000; // milliseconds between two looks at what the journal does not tell
+// useRuns reads the runs of all scenarios.
+export const useRuns = () => useResource("runs", { changes: ({ kind }) => kind === "run" });
 
-// useRuns reads the runs of all scenarios again when one may have begun or
-// ended: of which the journal tells the deliveries alone.
-export const useRuns = () => useResource("runs", { every: often, changes: (entry) => entry.kind === "delivery" && Boolean(entry.data.run) });
-
-// useScenarios reads the list again and again: the journal tells nothing of it.
-export const useScenarios = () => useResource("scenarios", { every: often });
+// useScenarios reads the list of them.
+export const useScenarios = () => useResource("scenarios", { changes: ({ kind }) => kind === "scenario" });
 
 // ScenarioList has its filters, and which receiver its buttons run against, in
 // the query.

@@ -1,5 +1,5 @@
 // One run of a scenario, as it goes and how it ended.
-import { html, useEffect, useState } from "../../ui.js";
+import { html } from "../../ui.js";
 import { to } from "../../route.js";
 import { address, post } from "../../mock/api.js";
 import { useResource } from "../../mock/resource.js";
@@ -12,25 +12,23 @@ import { givenOf } from "./command.js";
 import { Pace } from "./pace.js";
 import { linked, start } from "./start.js";
 import { Steps } from "./step.js";
+import { useStory } from "./story.js";
 
-const often = 300; // milliseconds between two looks, while it goes on
-
-// RunView shows #/runs/{id}. The journal has no entries of runs, so it looks
-// again and again until the run is over.
+// RunView shows #/runs/{id}.
 export function RunView({ path: [id = ""] }) {
 	return html`<${OneRun} key=${id} id=${id} />`;
 }
 
 function OneRun({ id }) {
-	const [over, setOver] = useState(false);
-	const { data: run, error, reload } = useResource(`runs/${encodeURIComponent(id)}`, { every: over ? undefined : often });
-	const ended = run ? run.status !== "running" : error?.status === 404;
-	useEffect(() => setOver(Boolean(ended)), [ended]);
+	const { data: run, error, reload } = useResource(`runs/${encodeURIComponent(id)}`, { changes: isOf(id) });
 	if (!run) {
 		return error ? html`<${NoRun} id=${id} error=${error} />` : html`<section class="page"><h1>Run</h1><p class="muted">…</p></section>`;
 	}
 	return html`<${Told} run=${run} reload=${reload} />`;
 }
+
+// isOf is whether an entry of the journal tells of this run or of a step of it.
+const isOf = (run) => ({ kind, id }) => (kind === "run" && id === run) || (kind === "step" && id.startsWith(`${run}/`));
 
 function NoRun({ id, error }) {
 	if (error.status !== 404) {
@@ -44,8 +42,8 @@ function NoRun({ id, error }) {
 
 function Told({ run, reload }) {
 	const { id, scenario, status, detail, steps, command } = run;
-	const { data: story, error } = useResource(`scenarios/${encodeURIComponent(scenario)}`);
-	const known = story !== undefined && !error;
+	const { story, gone } = useStory(scenario);
+	const known = story !== undefined && !gone;
 	const going = status === "running";
 	const given = givenOf(run);
 	const cancel = async () => {

@@ -1,20 +1,17 @@
 // One scenario as the mock has it now.
-import { useEffect, useRef, useState } from "../../ui.js";
+import { useRef } from "../../ui.js";
 import { get } from "../../mock/api.js";
 import { useResource } from "../../mock/resource.js";
 
-const often = 2_000; // milliseconds between two looks: the journal does not tell of scenarios
-
 const pathOf = (name) => `scenarios/${encodeURIComponent(name)}`;
 
-// useStory reads the scenario called name again and again: {story, gone, error,
-// reload}. Story stays as it was when the mock has none of this name any longer,
-// which is gone, and when it does not answer. A null name is nothing to read.
+// useStory reads the scenario called name: {story, gone, error, reload}. Story
+// stays as it was when the mock has none of this name any longer, which is gone,
+// and when it does not answer. A null name is nothing to read.
 export function useStory(name) {
-	const [gone, setGone] = useState(false);
 	const last = useRef();
-	const { data, error, reload } = useResource(name ? pathOf(name) : null, { every: gone ? undefined : often });
-	useEffect(() => setGone(error?.status === 404), [error]);
+	const changes = ({ kind, id, data }) => kind === "scenario" && id === name && (data === null ? "gone" : true);
+	const { data, error, reload } = useResource(name ? pathOf(name) : null, { changes });
 	last.current = data ?? last.current;
 	return { story: last.current, gone: error?.status === 404, error, reload };
 }
