@@ -69,7 +69,8 @@ func (s *Server) StartScenario(story scenarios.Scenario, o scenarios.Options) (*
 	if err := s.ctx.Err(); err != nil {
 		return nil, problem.New(problem.Conflict, "the mock is closed")
 	}
-	o.Began, o.Observe = s.noteRun(o.Began), s.noteSteps(o.RunID, o.Observe)
+	o.Began = both(s.noteRun, o.Began)
+	o.Observe = both(func(now scenarios.StepResult) { s.noteStep(o.RunID, now) }, o.Observe)
 	told, err := scenarios.Start(s.ctx, s.World(), story, o)
 	if err != nil {
 		return nil, err
@@ -80,7 +81,7 @@ func (s *Server) StartScenario(story scenarios.Scenario, o scenarios.Options) (*
 	s.runs.going.Go(func() {
 		<-told.Done()
 		s.engine.CancelAll("the scenario ended", func(n delivery.Notification) bool { return n.Run == run.id })
-		s.noteRun(nil)(told.Result())
+		s.noteRun(told.Result())
 		close(run.settled)
 	})
 	return run, nil
@@ -99,22 +100,18 @@ type step struct {
 	scenarios.StepResult
 }
 
-// noteRun makes what writes a run down and then tells whoever wants to know.
-func (s *Server) noteRun(then func(scenarios.Result)) func(scenarios.Result) {
-	return func(now scenarios.Result) {
-		s.journal.Append(kindRun, now.ID, now)
-		if then != nil {
-			then(now)
-		}
-	}
+func (s *Server) noteRun(now scenarios.Result) { s.journal.Append(kindRun, now.ID, now) }
+
+func (s *Server) noteStep(run string, now scenarios.StepResult) {
+	s.journal.Append(kindStep, run+"/"+now.Path, step{run, now})
 }
 
-// noteSteps is noteRun for a run's steps.
-func (s *Server) noteSteps(run string, then func(scenarios.StepResult)) func(scenarios.StepResult) {
-	return func(now scenarios.StepResult) {
-		s.journal.Append(kindStep, run+"/"+now.Path, step{run, now})
-		if then != nil {
-			then(now)
+// both calls one and then, unless it is nil, the other.
+func both[T any](one, other func(T)) func(T) {
+	return func(value T) {
+		one(value)
+		if other != nil {
+			other(value)
 		}
 	}
 }

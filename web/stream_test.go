@@ -234,7 +234,10 @@ func TestThePageListsAgainWhenEntriesAreGone(t *testing.T) {
 		}
 		w.Header().Set("Content-Type", "text/event-stream")
 		_ = http.NewResponseController(w).Flush()
-		<-missed
+		select {
+		case <-missed:
+		case <-r.Context().Done():
+		}
 		fmt.Fprint(w, "id: 8\nevent: gap\ndata: {\"oldest\": 9}\n\n")
 		_ = http.NewResponseController(w).Flush()
 		<-r.Context().Done() // it is the page that turns away
