@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -170,6 +171,37 @@ func TestHostedKYCConfigurationsAreKept(t *testing.T) {
 	p.click("Delete it")
 	p.see("None yet.", "The configuration loan is deleted.")
 	p.until(`location.hash === "#/webhooks/uqudo/default"`)
+	p.focused("Hosted KYC configurations")
+}
+
+// The page learns that a configuration is gone before it is told that it deleted it.
+func TestTheFocusIsHandedOnUntilSomethingStays(t *testing.T) {
+	m := mockserver.Test(t, mockserver.Config{})
+	deleted := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodDelete {
+			m.Server.ServeHTTP(w, r)
+			return
+		}
+		answer := httptest.NewRecorder()
+		m.Server.ServeHTTP(answer, r)
+		select {
+		case <-deleted:
+		case <-r.Context().Done():
+		}
+		w.WriteHeader(answer.Code)
+	}))
+	t.Cleanup(server.Close)
+	p := openAt(t, server.URL, "/webhooks/uqudo/default/hosted-kyc/loan")
+	form := p.in(".configuration")
+	form.click("It has a webhook of its own")
+	form.click("Save")
+	form.click("Delete loan…")
+	p.click("Delete it")
+	p.see("None yet.")
+	p.focused("loan")
+	close(deleted)
+	p.see("The configuration loan is deleted.")
 	p.focused("Hosted KYC configurations")
 }
 

@@ -9,7 +9,7 @@ export function useHeir(...refs) {
 		const element = refs.map(({ current }) => current).find((one) => one?.contains(document.activeElement));
 		if (element) {
 			const headings = headingsAbove(element);
-			queueMicrotask(() => focusHeading(headings.find(({ isConnected }) => isConnected)));
+			queueMicrotask(() => focusFirst(headings));
 		}
 	}, []);
 }
@@ -23,11 +23,23 @@ function headingsAbove(element) {
 	return found;
 }
 
-function focusHeading(heading) {
-	if (heading) {
-		heading.tabIndex = -1;
-		heading.focus({ preventScroll: true });
+// focusFirst has the first of the headings that is still there take the focus, and
+// the next one when that goes too.
+function focusFirst(headings) {
+	const [heading, ...others] = headings.filter(({ isConnected }) => isConnected);
+	if (!heading) {
+		return;
 	}
+	heading.tabIndex = -1;
+	heading.focus({ preventScroll: true });
+	const observer = new MutationObserver(() => {
+		const focused = document.activeElement;
+		if (focused !== heading) {
+			observer.disconnect();
+			focused === document.body && !heading.isConnected && focusFirst(others);
+		}
+	});
+	observer.observe(document.body, { childList: true, subtree: true });
 }
 
 // useFirstWrong has the first wrong field of a form, a ref, take the focus whenever
