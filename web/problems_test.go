@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -19,6 +20,7 @@ type hearing struct {
 	urls     map[string]string // of requests, by their IDs
 	problems []string
 	expected []string
+	pardoned []string
 }
 
 // hear is called with every event of the tab, in order.
@@ -87,10 +89,18 @@ func (p *page) expect(words ...string) {
 	p.heard.expected = append(p.heard.expected, words...)
 }
 
+// pardon says that the page may complain of what holds these words: whether it
+// does is a matter of luck.
+func (p *page) pardon(words ...string) {
+	p.heard.mu.Lock()
+	defer p.heard.mu.Unlock()
+	p.heard.pardoned = append(p.heard.pardoned, words...)
+}
+
 // problems are errors and warnings on the console, exceptions that nobody
 // caught, requests that failed or were refused, what Content-Security-Policy
-// stopped, requests to another origin; without those that were expected, and
-// with those that were expected in vain.
+// stopped, requests to another origin; without those that were expected or
+// pardoned, and with those that were expected in vain.
 func (p *page) problems() []string {
 	_, _ = p.evaluate("person.frame().then(person.frame)") // what was under way is heard by then
 	p.heard.mu.Lock()
@@ -99,7 +109,7 @@ func (p *page) problems() []string {
 	met := map[string]bool{}
 	for _, problem := range p.heard.problems {
 		surprise := true
-		for _, words := range p.heard.expected {
+		for _, words := range slices.Concat(p.heard.expected, p.heard.pardoned) {
 			if strings.Contains(problem, words) {
 				met[words] = true
 				surprise = false

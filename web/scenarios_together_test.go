@@ -24,6 +24,16 @@ func (p *page) unattended() {
 	p.in("header").gone("live")
 }
 
+// forget deletes a scenario in the mock. The page may be about to read it, because
+// of what happened before.
+func (p *page) forget(name string) {
+	p.t.Helper()
+	p.pardon("404")
+	if err := p.mock.Scenarios().Delete(name); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
 // wantText fails unless the mock's text of a scenario is this.
 func (p *page) wantText(name, want string) {
 	p.t.Helper()
@@ -43,9 +53,7 @@ func TestTheEditorFollowsWhatSomebodyElseSaves(t *testing.T) {
 	p.see("It is theirs.")
 	p.gone("Not saved yet", "Somebody else")
 	p.until(`document.querySelector(".yaml textarea").selectionStart === 3`)
-	if err := p.mock.Scenarios().Delete("mine"); err != nil {
-		t.Fatal(err)
-	}
+	p.forget("mine")
 	p.see("The mock has no scenario called mine any longer: saving makes it anew.", "It is theirs.")
 	p.click("Save")
 	p.see("mine is saved.")
@@ -138,9 +146,7 @@ func TestAScenarioThatIsShownFollowsWhatSomebodyElseSaves(t *testing.T) {
 	p.upload("mine", strings.Replace(theirs, "steps:", "vars:\n  patience: {default: 2s}\nsteps:", 1))
 	p.see("It is theirs.", "patience", "anna")
 	p.gone("It is mine.")
-	if err := p.mock.Scenarios().Delete("mine"); err != nil {
-		t.Fatal(err)
-	}
+	p.forget("mine")
 	p.see("No scenario is called mine")
 }
 
@@ -157,9 +163,7 @@ func TestTheListAndTheRunFollowWhatSomebodyElseDoes(t *testing.T) {
 	if got := p.route(); got != "/runs/"+told.ID {
 		t.Errorf("the route is %s, want that of %s", got, told.ID)
 	}
-	if err := p.mock.Scenarios().Delete("mine"); err != nil {
-		t.Fatal(err)
-	}
+	p.forget("mine")
 	p.gone("Run again")
 	p.see("Run of mine", "Everything held.")
 	p.back()
@@ -179,9 +183,7 @@ func TestWhatCannotBeRunAnyLongerIsSaidForPeople(t *testing.T) {
 		p.upload("mine", mine)
 		p.visit(test.route)
 		p.see("It is mine.")
-		if err := p.mock.Scenarios().Delete("mine"); err != nil {
-			t.Fatal(err)
-		}
+		p.forget("mine")
 		p.click(test.button)
 		p.see(gone)
 		if got := strings.TrimSuffix(strings.TrimSpace(p.text(test.place)), "×"); strings.TrimSpace(got) != gone {

@@ -12,6 +12,7 @@ import (
 
 func TestEscapeLeavesAFieldInEveryView(t *testing.T) {
 	p := openAtNoon(t, "/deliveries")
+	p.in("header").see("live") // what a view begins with is there
 	for _, view := range []string{"deliveries", "trigger", "webhooks", "scenarios", "clock"} {
 		p.visit("/" + view)
 		p.until(fmt.Sprintf(`location.hash.startsWith("#/%s") && document.querySelector("main h1")`, view))
