@@ -119,7 +119,8 @@ func Vendors() []provider.New { return []provider.New{uqudo.New, uip.New} }
 
 // entriesPerDelivery is how many entries of the journal are kept for each
 // delivery that is: a session, a notification, its delivery's beginning and
-// end, and an attempt.
+// end, and an attempt. What else happens, such as steps of runs, takes the place
+// of the oldest.
 const entriesPerDelivery = 5
 
 func (c Config) completed() Config {

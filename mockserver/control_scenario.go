@@ -65,13 +65,22 @@ func infoOf(story scenarios.Scenario, origin scenarios.Origin) scenarioInfo {
 // kindScenario is the kind of the journal's entries about scenarios.
 const kindScenario = "scenario"
 
+// storyNoted is a scenario as the journal tells of it, without its words: these
+// can be long, and the library bounds them.
+type storyNoted struct {
+	Name     string           `json:"name"`
+	Provider string           `json:"provider,omitempty"`
+	Steps    int              `json:"steps"`
+	Origin   scenarios.Origin `json:"origin"`
+}
+
 // noteScenario writes down what is found under a scenario's name now.
 func (s *Server) noteScenario(name string, now scenarios.Scenario, from scenarios.Origin) {
 	if from == "" {
 		s.journal.Append(kindScenario, name, nil)
 		return
 	}
-	s.journal.Append(kindScenario, name, infoOf(now, from))
+	s.journal.Append(kindScenario, name, storyNoted{name, now.Provider, len(now.Steps), from})
 }
 
 type scenariosOutput struct {

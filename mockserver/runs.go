@@ -51,8 +51,10 @@ func (s *Server) StartRun(name string, o scenarios.Options) (*Run, error) {
 }
 
 // StartScenario is StartRun for a scenario that need not be among Scenarios,
-// such as one that was read from a file. Options.Began must not ask the Server
-// for its runs: this one is about to be among them.
+// such as one that was read from a file.
+//
+// Options.Began must not call what is about runs, nor Reset or Close: they wait
+// until this one is among the Server's.
 func (s *Server) StartScenario(story scenarios.Scenario, o scenarios.Options) (*Run, error) {
 	if o.Include == nil {
 		o.Include = s.library.Find
@@ -94,16 +96,35 @@ const (
 	kindStep = "step"
 )
 
-// step is a step of a run, as the journal tells of it.
-type step struct {
+// runNoted is a run as the journal tells of it, with the number of its steps:
+// each has entries of its own.
+type runNoted struct {
+	scenarios.Result
+	Steps int `json:"steps"`
+}
+
+// Size tells of the variables, of which the command has what was given.
+func (n runNoted) Size() int { return len(n.Command) }
+
+// stepNoted is a step of a run as the journal tells of it.
+type stepNoted struct {
 	Run string `json:"run"`
 	scenarios.StepResult
 }
 
-func (s *Server) noteRun(now scenarios.Result) { s.journal.Append(kindRun, now.ID, now) }
+// Size tells of the words and of what an ID takes.
+func (n stepNoted) Size() int {
+	return len(n.Name) + len(n.Detail) + len(n.Finding) + len(n.Otherwise) + 32*len(n.Deliveries)
+}
+
+func (s *Server) noteRun(now scenarios.Result) {
+	steps := len(now.Steps)
+	now.Steps = nil
+	s.journal.Append(kindRun, now.ID, runNoted{now, steps})
+}
 
 func (s *Server) noteStep(run string, now scenarios.StepResult) {
-	s.journal.Append(kindStep, run+"/"+now.Path, step{run, now})
+	s.journal.Append(kindStep, run+"/"+now.Path, stepNoted{run, now})
 }
 
 // both calls one and then, unless it is nil, the other.

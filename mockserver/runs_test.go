@@ -121,6 +121,10 @@ func TestAResetEndsTheRunsAndForgetsThem(t *testing.T) {
 		t.Errorf("%d deliveries are left", len(left))
 	}
 	a.call("GET", scenariosPath+"/one-face", "").want(200) // what was uploaded stays
+	entries := a.journal("limit=1000").Entries
+	if told := entries[len(entries)-1]; told.Kind != "reset" || !strings.Contains(string(told.Data), `"run","step"`) {
+		t.Errorf("the journal ends with %s %s", told.Kind, told.Data)
+	}
 }
 
 func TestCloseEndsARunThatIsGoingOn(t *testing.T) {

@@ -281,6 +281,7 @@ func (s *Server) Reset(all bool) map[string]int {
 		kinds = s.journal.Kinds()
 		s.resetKeys()
 	}
+	kinds = append(kinds, kindRun, kindStep)
 	var cleared map[string]int
 	s.armory.mu.Lock() // or who is counting a fault down would put it back
 	s.engine.Reset(func() { cleared = s.journal.Forget(kinds...) })

@@ -58,6 +58,8 @@ func TestWhatCannotBeToldIsRefusedBeforeItBegins(t *testing.T) {
 	include := func(name string) (scenarios.Scenario, bool) { return endless, name == "endless" }
 	needs := story()
 	needs.Vars = map[string]scenarios.Var{"who": {}, "many": {Default: 3}}
+	holds := story()
+	holds.Vars = map[string]scenarios.Var{"rate": {Default: 1.5}, "list": {Default: []any{1}}}
 	tests := []struct {
 		name  string
 		s     scenarios.Scenario
@@ -71,6 +73,10 @@ func TestWhatCannotBeToldIsRefusedBeforeItBegins(t *testing.T) {
 		{"a missing variable", needs, scenarios.Options{}, "vars.who: is required: it has no default"},
 		{"a variable of another type", needs, scenarios.Options{Vars: map[string]string{"who": "me", "many": "some"}},
 			"vars.many: want a whole number, as the default 3 is"},
+		{"a number that JSON has not", holds, scenarios.Options{Vars: map[string]string{"rate": ".nan"}},
+			"vars.rate: want a number that JSON can hold"},
+		{"a list of what JSON has not", holds, scenarios.Options{Vars: map[string]string{"list": "[{1: 2}]"}},
+			"vars.list: want a list that JSON can hold"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

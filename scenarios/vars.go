@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -81,6 +82,9 @@ func likeDefault(text string, like any) (value any, wrong string) {
 	}
 	if err := yaml.Unmarshal([]byte(text), &value); err != nil || kind(value) != kind(like) {
 		return nil, fmt.Sprintf("want %s, as the default %s is", kind(like), written(like))
+	}
+	if _, err := json.Marshal(value); err != nil { // such as .nan, or an object whose keys are numbers
+		return nil, fmt.Sprintf("want %s that JSON can hold", kind(like))
 	}
 	return value, ""
 }

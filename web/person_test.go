@@ -101,7 +101,7 @@ func (p *page) clickOn(kind, name string) {
 	p.t.Fatalf("clicking on %q: it moves away each time", name)
 }
 
-// fill replaces what stands in the field of this label, by what is pasted there.
+// fill replaces what stands in the field of this label, in one piece.
 func (p *page) fill(label, text string) {
 	p.t.Helper()
 	p.clickOn("field", label)
@@ -109,11 +109,14 @@ func (p *page) fill(label, text string) {
 		chromedp.KeyEvent("a", chromedp.KeyModifiers(chromedp.ModifierCtrl)),
 		chromedp.KeyEvent(kb.Backspace))
 	if text != "" { // input.InsertText takes seconds for some hundred lines
-		pasted, err := json.Marshal(text)
+		piece, err := json.Marshal(text)
 		if err != nil {
 			p.t.Fatalf("filling in %s: %v", label, err)
 		}
-		p.eval(`void document.execCommand("insertText", false, `+string(pasted)+`)`, nil)
+		var written bool
+		if p.eval(`document.execCommand("insertText", false, `+string(piece)+`)`, &written); !written {
+			p.t.Fatalf("filling in %s: nothing that can be edited has the focus", label)
+		}
 	}
 }
 

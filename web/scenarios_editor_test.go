@@ -71,7 +71,7 @@ func TestAScenarioIsWrittenMendedSavedRunAndDeleted(t *testing.T) {
 	p.click("Edit")
 	p.click("Delete")
 	p.see("Delete mine?")
-	p.pardon("404") // it may be read once more because it was saved
+	p.pardon("/_mock/v1/scenarios/mine") // it may be read once more because it was saved
 	p.click("Delete it")
 	p.see("mine is deleted.", "Built in 57")
 	p.gone("Yours")

@@ -28,7 +28,7 @@ func (p *page) unattended() {
 // of what happened before.
 func (p *page) forget(name string) {
 	p.t.Helper()
-	p.pardon("404")
+	p.pardon("/_mock/v1/scenarios/" + name)
 	if err := p.mock.Scenarios().Delete(name); err != nil {
 		p.t.Fatal(err)
 	}

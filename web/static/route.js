@@ -32,18 +32,19 @@ export function to(...segments) {
 	return `#/${segments.map(encodeURIComponent).join("/")}${query(members)}`;
 }
 
-// go opens a view; replace leaves no trace in the browser's history. Of who has
-// just gone elsewhere nothing is replaced.
+// go opens a view; replace leaves no trace in the browser's history. It returns
+// whether it did: of who has just gone elsewhere nothing is replaced.
 export function go(address, { replace = false } = {}) {
-	if (replace) {
-		if (location.hash !== read) {
-			return; // the browser is about to say so
-		}
-		history.replaceState(null, "", address);
-		route.value = parse();
-	} else {
+	if (!replace) {
 		location.hash = address;
+		return true;
 	}
+	if (location.hash !== read) {
+		return false; // the browser is about to say so
+	}
+	history.replaceState(null, "", address);
+	route.value = parse();
+	return true;
 }
 
 addEventListener("hashchange", () => (route.value = parse()));

@@ -48,21 +48,23 @@ export function useResource(path, { changes, accept, read = get } = {}) {
 		// that is slower than its changes nothing would ever be shown.
 		const isReading = () => begun.current !== ended.current;
 		let timer;
+		let last; // what changes said of the last entry that is one
 		const later = () => {
 			timer ??= setTimeout(() => {
 				timer = undefined;
-				isReading() ? later() : reload();
+				last === "gone" ? forget() : isReading() ? later() : reload();
 			}, soon);
 		};
 		const forget = () => {
-			clearTimeout(timer);
-			timer = undefined;
 			ended.current = ++begun.current;
 			setState({ path, error: new Problem(404, { detail: "the mock has it no longer" }) });
 		};
 		const deaf = listen((entry) => {
 			const change = changed.current?.(entry);
-			change === "gone" ? forget() : change && later();
+			if (change) {
+				last = change;
+				later();
+			}
 		});
 		let before = link.peek();
 		const unlink = link.subscribe((state) => {

@@ -10,7 +10,7 @@ const pathOf = (name) => `scenarios/${encodeURIComponent(name)}`;
 // and when it does not answer. A null name is nothing to read.
 export function useStory(name) {
 	const last = useRef();
-	const changes = ({ kind, id, data }) => kind === "scenario" && id === name && (data === null ? "gone" : true);
+	const changes = (entry) => entry.kind === "scenario" && entry.id === name && (entry.data === null ? "gone" : true);
 	const { data, error, reload } = useResource(name ? pathOf(name) : null, { changes });
 	last.current = data ?? last.current;
 	return { story: last.current, gone: error?.status === 404, error, reload };

@@ -122,10 +122,8 @@ function useDraft(profiles, query) {
 			kept.value = fromLink(query, profiles);
 		}
 		const now = linked(kept.peek(), catalogue.peek());
-		known.current = JSON.stringify(now);
-		if (known.current !== asked) {
-			go(to("trigger", now), { replace: true });
-		}
+		const written = JSON.stringify(now) !== asked && go(to("trigger", now), { replace: true });
+		known.current = written ? JSON.stringify(now) : asked;
 	}, [asked, link]);
 	return draft;
 }
