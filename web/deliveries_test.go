@@ -142,6 +142,15 @@ func TestDeliveriesAreFoundByWhatWasSentAndAnswered(t *testing.T) {
 	p.see("Nothing matches.")
 }
 
+func TestWhoHasGoneOnToTheSearchStaysThere(t *testing.T) {
+	p, ids := aFew(t, "/deliveries")
+	p.visit("/deliveries/" + ids[1])
+	p.in(".detail").see("lookup", "cancelled")
+	p.eval(`void (location.hash = "#/deliveries", document.querySelector(".search").focus())`, nil)
+	p.until(`document.querySelector(".detail") === null`)
+	p.until(`document.activeElement?.ariaLabel === "Free text"`)
+}
+
 func TestDeliveriesAreReachedByKeys(t *testing.T) {
 	p, ids := aFew(t, "/deliveries")
 	chosen := func(id string) {

@@ -81,8 +81,9 @@ function Nothing({ count, looking }) {
 // useChosen is the index of the chosen row, -1 when none is, what chooses a record,
 // and what moves on, to a record that it returns. What is opened is chosen, and
 // what has the focus. The row stays chosen when others come in above it, and has
-// the focus when keys have moved to it, or when its delivery was closed. Where it
-// is gone with the focus, the next in its place has it.
+// the focus when keys have moved to it, or when its delivery was closed, unless
+// somebody has gone on to the filters. Where it is gone with the focus, the next in
+// its place has it.
 function useChosen(shown, open, list) {
 	const [id, setID] = useState(open);
 	const focusing = useRef(false);
@@ -90,7 +91,7 @@ function useChosen(shown, open, list) {
 	useLayoutEffect(() => {
 		if (open) {
 			setID(open);
-		} else if (opened.current) {
+		} else if (opened.current && !document.activeElement?.closest(".filters")) {
 			focusChosen(list.current);
 		}
 		opened.current = open;
