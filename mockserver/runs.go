@@ -103,7 +103,8 @@ type runNoted struct {
 	Steps int `json:"steps"`
 }
 
-// Size tells of the variables, of which the command has what was given.
+// Size is roughly that of what was given: the command holds it, and all else is
+// small or the scenario's own.
 func (n runNoted) Size() int { return len(n.Command) }
 
 // stepNoted is a step of a run as the journal tells of it.
@@ -112,7 +113,7 @@ type stepNoted struct {
 	scenarios.StepResult
 }
 
-// Size tells of the words and of what an ID takes.
+// Size is roughly that of the words, and of the IDs at 32 bytes each.
 func (n stepNoted) Size() int {
 	return len(n.Name) + len(n.Detail) + len(n.Finding) + len(n.Otherwise) + 32*len(n.Deliveries)
 }

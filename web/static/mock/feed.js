@@ -150,8 +150,8 @@ function heard(event) {
 const beginning = /^\s*\{"seq":(\d+),"at":"[^"]*","kind":"[^"]*","id":"([^"\\]*)"/;
 
 // entryOf reads an event of the stream. Its data is read when somebody wants
-// more of it than its kind, seq and ID: most of what a busy mock tells are bodies that no
-// list shows.
+// more of it than its kind, seq and ID: most of what a busy mock tells are bodies
+// that no list shows.
 function entryOf(event) {
 	let kind = "";
 	let text = "";

@@ -14,7 +14,8 @@ const soon = 80; // milliseconds in which many entries lead to one reading
 // {data, error, reload}. It is read again
 //  - for an entry of the journal of which changes({kind, id, data}) is true,
 //  - when the page has found the mock again.
-// Of what changes says that it is "gone" the mock is not asked: error is a 404.
+// When changes is "gone", the mock is not asked: there is nothing to read any
+// longer, and error is a 404.
 // While it is read again, data stays as it was; there is none when it cannot be
 // read. Read, of a module, reads in another way than get.
 export function useResource(path, { changes, accept, read = get } = {}) {

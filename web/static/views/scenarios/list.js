@@ -20,7 +20,7 @@ const groups = [
 // useRuns reads the runs of all scenarios.
 export const useRuns = () => useResource("runs", { changes: ({ kind }) => kind === "run" });
 
-// useScenarios reads the list of them.
+// useScenarios reads what all scenarios are about.
 export const useScenarios = () => useResource("scenarios", { changes: ({ kind }) => kind === "scenario" });
 
 // ScenarioList has its filters, and which receiver its buttons run against, in
